@@ -1,0 +1,53 @@
+# Two commands do all the set-up: make run, make test.
+
+PYTHON ?= python3
+VENV := .venv
+PORTAL := $(VENV)/bin/citizen-portal
+PYBABEL := $(VENV)/bin/pybabel
+READY := $(VENV)/ready
+LANGUAGES := ar fi sv
+
+.PHONY: run test bench translations lock clean
+
+run: $(READY)
+	$(PORTAL) db upgrade
+	$(PORTAL) demo load --if-empty
+	exec $(PORTAL) serve
+
+test: $(VENV)/ready-to-test
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/pytest
+
+bench: $(VENV)/ready-to-test
+	$(VENV)/bin/python -m benchmarks
+
+$(READY): requirements.lock pyproject.toml hatch_build.py $(wildcard translations/*/LC_MESSAGES/*.po)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --require-hashes --requirement requirements.lock
+	$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/ready-to-test: $(READY) requirements-test.lock
+	$(VENV)/bin/pip install --quiet --require-hashes --requirement requirements-test.lock
+	tests/install-browser.sh
+	touch $@
+
+translations: $(READY)
+	$(PYBABEL) extract -F translations/babel.cfg -k _l --ignore-dirs "staff .*" --omit-header --no-location \
+	  -o translations/resident.pot citizen_portal templates
+	$(PYBABEL) extract -F translations/babel.cfg -k _l --omit-header --no-location \
+	  -o translations/staff.pot citizen_portal/staff templates/staff
+	for language in $(LANGUAGES); do \
+	  $(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 110 -D resident \
+	    -i translations/resident.pot -d translations -l $$language; done
+	$(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 110 -D staff \
+	  -i translations/staff.pot -d translations -l sv
+	$(PYBABEL) compile -d translations -D "resident staff"
+
+lock: $(READY)
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --quiet -o requirements.lock --group runtime --group build pyproject.toml
+
+clean:
+	rm -rf $(VENV) translations/*/LC_MESSAGES/*.mo

@@ -1,0 +1,113 @@
+"""The factory: the only file that knows every room. It only wires."""
+
+import os
+import secrets
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import format_date
+from flask_migrate import Migrate
+from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from citizen_portal import resources
+from citizen_portal.api.health import health
+from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
+from citizen_portal.municipality.installed import install
+from citizen_portal.pages.routes import pages, root
+from citizen_portal.reports.follow import following
+from citizen_portal.reports.resident import resident, signs
+from citizen_portal.settings import Settings, read_or_create_secret
+from citizen_portal.staff.desk import desk
+from citizen_portal.staff.gate import gate, init_gate
+from citizen_portal.staff.inbox import staff
+from citizen_portal.storage.engine import db, engine_options
+from citizen_portal.storage.unit_of_work import StorageUnavailable
+from citizen_portal.web import language as web_language
+from citizen_portal.web.assets import Assets, load_assets
+from citizen_portal.web.errors import init_errors
+from citizen_portal.web.guard import init_guard
+from citizen_portal.web.kept import init_kept_pages
+from citizen_portal.web.log import init_log
+from citizen_portal.web.throttle import init_throttle
+from citizen_portal.web.uploads import PortalRequest
+
+DOMAINS = ("resident", "staff")
+BLUEPRINTS = (root, health, pages, signs, resident, following, gate, staff, desk)
+
+
+class Portal(Flask):
+    """Flask with a request class that bounds what a body may hold."""
+
+    request_class = PortalRequest
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Build the portal from the environment (``os.environ`` unless given).
+
+    Raises ``SettingsError``, ``MunicipalityError`` or ``MissingCatalogue`` when it could not run soundly.
+    """
+    settings = Settings.from_environment(os.environ if environ is None else environ)
+    municipality = load_municipality(settings.municipality or bundled_folder())
+    secret = read_or_create_secret(settings.secret_key_file)
+    app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
+    app.config.update(
+        PORTAL_SETTINGS=settings,
+        PORTAL_SECRET=secret,
+        PORTAL_TIMEZONE=municipality.timezone,
+        SECRET_KEY=b"session:" + secret,
+    )
+    init_log()
+    kept = init_kept_pages(app)
+    init_guard(app, https=settings.serves_https)
+    init_throttle(app, redis_url=settings.redis_url, process_key=secrets.token_bytes(32), shared_key=secret[:64])
+    _init_storage(app, settings)
+    _init_pages(app, municipality, Assets(kept))
+    init_gate(app, https=settings.serves_https)
+    init_errors(app, {NoResultFound: 404, StorageUnavailable: 503, DBAPIError: 503, PoolTimeout: 503})
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+    return app
+
+
+def _init_storage(app: Flask, settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=str(resources.PACKAGE / "storage" / "migrations"))
+
+
+def _init_pages(app: Flask, municipality: Municipality, assets: Assets) -> None:
+    """Languages, assets, and the names every template may use."""
+    web_language.init_language(
+        app,
+        languages=municipality.languages,
+        catalogues=str(resources.folder("translations")),
+        domains=DOMAINS,
+    )
+    load_assets(
+        assets,
+        resources.folder("static"),
+        accent=municipality.accent,
+        accent_dark=municipality.accent_dark,
+    )
+    assets.add("map.svg", install(app, municipality).tap_map.svg)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(municipality=municipality, asset=assets.address, format_day=format_date)
+
+    @app.context_processor
+    def page_language() -> dict[str, object]:
+        code = web_language.current_language()
+        return {
+            "language": code,
+            "direction": web_language.direction_of(code),
+            "languages": web_language.language_links(),
+            "unreviewed_language": code in municipality.unreviewed_languages,
+        }

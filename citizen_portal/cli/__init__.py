@@ -1,0 +1,41 @@
+"""The console script ``citizen-portal``: one file per group of commands.
+
+Commands parse, call one function of a room, and print. They hold no rule of their own.
+"""
+
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from citizen_portal.app import create_app
+from citizen_portal.cli.check import check
+from citizen_portal.cli.demo import demo
+from citizen_portal.cli.housekeeping import housekeeping
+from citizen_portal.cli.reports import reports
+from citizen_portal.cli.serve import serve
+from citizen_portal.cli.staff import staff
+from citizen_portal.municipality import MunicipalityError
+from citizen_portal.settings import SettingsError
+from citizen_portal.web.language import MissingCatalogue
+
+COMMANDS = (serve, check, demo, staff, reports, housekeeping)
+
+cli = FlaskGroup(
+    create_app=create_app,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    help="Run and look after a citizen portal. Settings come from the environment: see 'check'.",
+)
+for command in COMMANDS:
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the console script; a portal that cannot start says why in one line and exits with 2."""
+    try:
+        cli(prog_name="citizen-portal")
+    except (SettingsError, MunicipalityError, MissingCatalogue) as error:
+        click.echo(f"citizen-portal: {error}", err=True)
+        sys.exit(2)

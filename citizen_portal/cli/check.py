@@ -1,0 +1,74 @@
+"""``citizen-portal check``: is this installation sound?"""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from citizen_portal import resources
+from citizen_portal.municipality.installed import installed
+from citizen_portal.settings import Settings
+from citizen_portal.storage.engine import db
+
+SOUND, LOOK, UNSOUND = "sound", "look at", "UNSOUND"
+Finding = tuple[str, str]
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Print every setting in force, then what is sound and what is not. Exits with 1 when something is not."""
+    settings = current_app.config["PORTAL_SETTINGS"]
+    click.echo("Settings")
+    for name, value in settings.described():
+        click.echo(f"  {name:<24} {value or '-'}")
+    click.echo("Findings")
+    # The app has started, so settings, municipality data, secret and translations have already been checked.
+    findings = [(SOUND, "settings, secret key, municipality data, translations")]
+    for examine in (_database, _exposure, _facts_to_verify):
+        findings.extend(examine(settings))
+    for verdict, sentence in findings:
+        click.echo(f"  {verdict:<8} {sentence}")
+    sys.exit(any(verdict == UNSOUND for verdict, _sentence in findings))
+
+
+def _database(_settings: Settings) -> Iterator[Finding]:
+    try:
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if connection.dialect.name == "sqlite":
+                yield from _sqlite_promises(lambda name: connection.execute(text(f"PRAGMA {name}")).scalar())
+    except DBAPIError as error:
+        yield UNSOUND, f"the database does not answer ({type(error.orig).__name__})"
+        return
+    newest = ScriptDirectory(str(resources.PACKAGE / "storage" / "migrations")).get_current_head()
+    if current == newest:
+        yield SOUND, f"the database has the tables of this version ({newest})"
+    else:
+        yield UNSOUND, f"the database is at {current or 'nothing'} and needs {newest}: run citizen-portal db upgrade"
+
+
+def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:
+    promises = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    broken = [name for name, value in promises.items() if pragma(name) != value]
+    yield (UNSOUND, f"SQLite does not keep {', '.join(broken)}") if broken else (SOUND, "SQLite writes to disk")
+
+
+def _exposure(settings: Settings) -> Iterator[Finding]:
+    if not settings.serves_https:
+        yield LOOK, "no HTTPS: set PORTAL_PUBLIC_URL=https://... when residents reach this portal"
+    if settings.host not in {"127.0.0.1", "::1", "localhost"} and not settings.trusted_proxies:
+        yield LOOK, f"{settings.host} faces the network without a proxy in front (PORTAL_TRUSTED_PROXIES)"
+    if settings.demo:
+        yield LOOK, "an empty database is filled with invented reports: set PORTAL_DEMO=0 before residents come"
+
+
+def _facts_to_verify(_settings: Settings) -> Iterator[Finding]:
+    for fact in installed().municipality.unverified:
+        yield LOOK, f"not verified yet: {fact}"

@@ -1,0 +1,45 @@
+"""The municipality: everything that is true of one place and not of the next, as frozen data.
+
+This room is the only reader of municipality data: names, places, themes, telephone numbers, page texts, the
+tap map. It touches the files of one municipality folder and the standard library: no SQL, no clock, and Flask
+only where ``installed.py`` hands the loaded data to the app. It refuses to start on data that is incomplete or misspelt in any language, and says which
+file, which key and why. It must never know a municipality by name: a second one is a second folder.
+"""
+
+from .errors import MunicipalityError
+from .geometry import distance_metres, inside, nearest_place, snap
+from .loader import bundled_folder, load_municipality
+from .model import (
+    CONTACT_GROUPS,
+    Area,
+    Bounds,
+    Contact,
+    Municipality,
+    Page,
+    Place,
+    Reason,
+    Text,
+    Theme,
+)
+from .tapmap import TapMap
+
+__all__ = [
+    "CONTACT_GROUPS",
+    "Area",
+    "Bounds",
+    "Contact",
+    "Municipality",
+    "MunicipalityError",
+    "Page",
+    "Place",
+    "Reason",
+    "TapMap",
+    "Text",
+    "Theme",
+    "bundled_folder",
+    "distance_metres",
+    "inside",
+    "load_municipality",
+    "nearest_place",
+    "snap",
+]

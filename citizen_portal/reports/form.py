@@ -1,0 +1,154 @@
+"""The report form: reads what was posted, keeps it, and says what has to be mended."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, HiddenField, MultipleFileField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from citizen_portal.municipality import Municipality, TapMap, inside
+from citizen_portal.reports.choices import LIGHT, PRECISION, STREET, UNSAFE
+from citizen_portal.reports.happened import HappenedField
+from citizen_portal.reports.location import Location, OutsideMunicipality, locate
+from citizen_portal.reports.photos import MAX_PHOTOS, PhotoRefused, encode_anew
+from citizen_portal.web.forms import CheckboxesField, PlainText, PlainTextArea, PortalForm, at_most, options, readable
+
+MOST_PLACE_CHARACTERS = 200
+MOST_DESCRIPTION_CHARACTERS = 4000
+MOST_KEY_CHARACTERS = 200
+
+
+NO_SUCH_CHOICE = _l("That choice does not exist here. Choose one from the page.")
+
+
+class ReportForm(PortalForm):
+    """The form of the outside contract. Only ``theme`` and some notion of place are required."""
+
+    theme = RadioField(
+        validators=[InputRequired(_l("Choose what it is about."))], invalid_choice_message=NO_SUCH_CHOICE
+    )
+    place = SelectField(validators=[Optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    place_text = PlainText(validators=[readable, at_most(MOST_PLACE_CHARACTERS)])
+    latitude = HiddenField()
+    longitude = HiddenField()
+    map_x = StringField(name="map.x")
+    map_y = StringField(name="map.y")
+    precision = RadioField(
+        choices=options(PRECISION.items()),
+        default=STREET,
+        validators=[Optional()],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+    happened = HappenedField()
+    light = RadioField(choices=options(LIGHT.items()), validators=[Optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    unsafe = RadioField(
+        choices=options(UNSAFE.items()),
+        validators=[Optional()],
+        invalid_choice_message=NO_SUCH_CHOICE,
+    )
+    reasons = CheckboxesField(invalid_choice_message=NO_SUCH_CHOICE)
+    description = PlainTextArea(validators=[readable, at_most(MOST_DESCRIPTION_CHARACTERS)])
+    photos = MultipleFileField()
+    website = StringField()
+    submission_key = HiddenField(validators=[at_most(MOST_KEY_CHARACTERS)])
+
+    def __init__(
+        self, *args: object, municipality: Municipality, tap_map: TapMap, language: str, today: date, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._municipality, self._tap_map, self._today = municipality, tap_map, today
+        self.location: Location | None = None
+        self.encoded_photos: tuple[bytes, ...] = ()
+        self.theme.choices = options((theme.code, theme.label.get(language)) for theme in municipality.themes)
+        self.reasons.choices = options((reason.code, reason.label.get(language)) for reason in municipality.reasons)
+        self.place.choices = _places_by_area(municipality, language)
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, from the phone's position or the tapped map; None without."""
+        if self.latitude.data or self.longitude.data:
+            return _coordinate(self.latitude.data), _coordinate(self.longitude.data)
+        if not (self.map_x.data and self.map_y.data):
+            return None
+        x, y = _coordinate(self.map_x.data), _coordinate(self.map_y.data)
+        # Enter pressed on the map posts 0,0: no point was meant.
+        return None if (x, y) == (0, 0) else self._tap_map.point_at(x, y)
+
+    def point_or_none(self) -> tuple[float, float] | None:
+        """The point to mark on the map again, if what was posted is one inside the municipality."""
+        try:
+            point = self.point
+        except ValueError:
+            return None
+        return point if point and inside(self._municipality.bounds, *point) else None
+
+    def take_tapped_point(self) -> None:
+        """Turn a tap on the map into the position fields, in place of an earlier point."""
+        earlier = self.latitude.data, self.longitude.data
+        self.latitude.data = self.longitude.data = ""
+        point = self.point_or_none()
+        self.latitude.data, self.longitude.data = map(str, point) if point else earlier
+
+    def validate_latitude(self, _field: Field) -> None:
+        """Refuse what is no position, and a position outside the municipality."""
+        try:
+            self._locate(place=None, precision=STREET)
+        except OutsideMunicipality as error:
+            raise ValidationError(
+                _(
+                    "That point is outside %(name)s. Choose another or pick a place in the list.",
+                    name=self._municipality.name,
+                )
+            ) from error
+        except ValueError as error:
+            raise ValidationError(_("We could not read that position. Choose a place in the list.")) from error
+
+    def validate_happened(self, field: HappenedField) -> None:
+        """Refuse what is no day, and a day to come."""
+        field.check(self._today)
+
+    def validate_photos(self, field: Field) -> None:
+        """Re-encode the photos; refuse too many, and each that cannot be read."""
+        uploads = [upload for upload in field.data or [] if isinstance(upload, FileStorage) and upload.filename]
+        if len(uploads) > MAX_PHOTOS:
+            raise ValidationError(_("Choose at most %(most)s photos.", most=MAX_PHOTOS))
+        try:
+            self.encoded_photos = tuple(encode_anew(upload) for upload in uploads)
+        except PhotoRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check every field, then whether there is a place at all."""
+        sound = super().validate(extra_validators)
+        where = (self.place, self.place_text, self.latitude)
+        if not any(field.errors for field in where):
+            self.location = self._locate(place=self.place.data or None, precision=self.precision.data or STREET)
+            if not (self.location.area or self.location.place_text):
+                self.place.errors = [_("Say where it is: choose a place, or describe it.")]
+                return False
+        return sound
+
+    def _locate(self, *, place: str | None, precision: str) -> Location:
+        return locate(
+            self._municipality,
+            place=place,
+            place_text=self.place_text.data or "",
+            point=self.point,
+            precision=precision,
+        )
+
+
+def _places_by_area(municipality: Municipality, language: str) -> list[SelectChoice]:
+    places = [
+        SelectChoice(place.code, place.name, optgroup=area.name.get(language))
+        for area in municipality.areas
+        for place in municipality.places_in(area.code)
+    ]
+    return [SelectChoice("", _("Choose a place")), *places]
+
+
+def _coordinate(text: str | None) -> float:
+    return float((text or "").strip().replace(",", "."))

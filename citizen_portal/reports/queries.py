@@ -1,0 +1,98 @@
+"""All reads of reports, as named functions. None of them writes or commits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, String, exists, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+
+from citizen_portal.reports.models import Photo, Report, ReportMessage
+
+PER_PAGE = 50
+ROWS_PER_FETCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Which reports to list; an empty part filters nothing."""
+
+    area: str = ""
+    theme: str = ""
+    status: str = ""
+
+    def apply(self, statement: Select) -> Select:
+        """The statement with this filter's conditions."""
+        for column, value in ((Report.area, self.area), (Report.theme, self.theme), (Report.status, self.status)):
+            if value:
+                statement = statement.where(column == value)
+        return statement
+
+
+def report_by_receipt_digest(session: Session, digest: bytes) -> Report | None:
+    """The report a receipt opens, with its moves and messages; None when no receipt has this digest."""
+    statement = select(Report).where(Report.receipt_digest == digest)
+    return session.scalar(statement.options(selectinload(Report.moves), selectinload(Report.messages)))
+
+
+def report_with_everything(session: Session, report_id: UUID) -> Report:
+    """One report with moves, messages and the ids of its photos. Raises ``NoResultFound``."""
+    loaded = (selectinload(Report.moves), selectinload(Report.messages), selectinload(Report.photos))
+    return session.scalars(select(Report).where(Report.id == report_id).options(*loaded)).one()
+
+
+def photo_content(session: Session, photo_id: UUID) -> bytes:
+    """The bytes of one stored photo. Raises ``NoResultFound``."""
+    return session.scalars(select(Photo.content).where(Photo.id == photo_id)).one()
+
+
+def page_of_reports(session: Session, wanted: ReportFilter, page: int) -> Sequence[Report]:
+    """One page of reports, newest day first. ``page`` counts from 1."""
+    statement = wanted.apply(select(Report)).order_by(Report.received_on.desc(), Report.id)
+    return session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+
+
+def number_of_reports(session: Session, wanted: ReportFilter) -> int:
+    """How many reports a filter lets through."""
+    return session.scalar(wanted.apply(select(func.count(Report.id)))) or 0
+
+
+def reports_per_status(session: Session) -> dict[str, int]:
+    """Number of reports in each status that has any."""
+    return dict(session.execute(select(Report.status, func.count(Report.id)).group_by(Report.status)).all())
+
+
+def unanswered_messages(session: Session, report_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Residents' messages after the last answer of staff, per report that has any."""
+    answer = ReportMessage.__table__.alias("answer")
+    answered_later = exists().where(
+        answer.c.report_id == ReportMessage.report_id,
+        answer.c.from_staff,
+        answer.c.position > ReportMessage.position,
+    )
+    statement = (
+        select(ReportMessage.report_id, func.count())
+        .where(ReportMessage.report_id.in_(report_ids), ~ReportMessage.from_staff, ~answered_later)
+        .group_by(ReportMessage.report_id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def any_report_exists(session: Session) -> bool:
+    """Whether the table holds a single report."""
+    return session.scalar(select(exists().select_from(Report))) or False
+
+
+def stream_columns(
+    session: Session, columns: Sequence[InstrumentedAttribute], wanted: ReportFilter
+) -> Iterator[Sequence[object]]:
+    """Rows of the given columns, newest day first, a few thousand in memory at a time.
+
+    Values come as the driver gives them: on the way to a text file, making dates and lists of them costs more
+    than the rest of the work together.
+    """
+    plain = [type_coerce(column, String) for column in columns]
+    statement = wanted.apply(select(*plain)).order_by(Report.received_on.desc(), Report.id)
+    result = session.execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
+    for rows in result.partitions():
+        yield from rows

@@ -1,0 +1,142 @@
+"""The resident's pages for reporting: the form, the receipt it gives, and the short address on a sign."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from citizen_portal.municipality import Municipality, nearest_place
+from citizen_portal.municipality.installed import installed
+from citizen_portal.reports.choices import HONEYPOT, MANY_FROM_ONE_PLACE, NOW
+from citizen_portal.reports.form import ReportForm
+from citizen_portal.reports.receipts import Submission, in_groups
+from citizen_portal.reports.submit import Draft, submit
+from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.web.clock import seconds, today
+from citizen_portal.web.forms import posted_fields
+from citizen_portal.web.kept import keep_this_page
+from citizen_portal.web.language import current_language
+from citizen_portal.web.throttle import throttle
+
+# A classroom of thirty reports from one address, and some of them twice. Past that a report is set aside for staff
+# to look at, never refused; only photos, which cost real work to decode, have an end.
+MOST_UNSUSPECTED = 60
+MOST_WITH_PHOTOS = 120
+
+resident = Blueprint("reports", __name__, url_prefix="/<language>")
+signs = Blueprint("signs", __name__)
+
+
+@resident.get("/report")
+def report() -> ResponseReturnValue:
+    """The form, with the place filled in when a sign's address names one."""
+    place = request.args.get("place", "")
+    known = installed().municipality.place(place) is not None
+    # The empty form and the one for each known place are the same for everyone; other queries are not kept.
+    if not request.query_string or (known and request.query_string == f"place={place}".encode()):
+        keep_this_page()
+    return _form_page(_form(None, place=place if known else ""))
+
+
+@resident.post("/report")
+def send() -> ResponseReturnValue:
+    """Take a report: 200 with its receipt, 422 or 503 with the form as it was filled in."""
+    if request.files and not throttle().count("photos", most=MOST_WITH_PHOTOS):
+        return _form_page(_form(request), 429, _("Too many photos have come from this network. Wait ten minutes."))
+    form = _form(request)
+    if not form.validate():
+        return _form_page(form, 422)
+    draft = _draft(form)
+    submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
+    try:
+        with unit_of_work() as session:
+            receipt = submit(
+                session,
+                draft,
+                submission,
+                secret=current_app.config["PORTAL_SECRET"],
+                today=today(),
+                quarantine=_suspicion(form),
+            )
+    except StorageUnavailable:
+        sentence = _("We could not save it just now. What you wrote is still here: wait a moment and send it again.")
+        return _form_page(form, 503, sentence)
+    return render_template("reports/receipt.html", receipt=in_groups(receipt), advice_now=draft.happened == NOW)
+
+
+@resident.post("/report/point")
+def point() -> ResponseReturnValue:
+    """Show the form again with the point that was tapped on the map, or without it. Stores nothing."""
+    form = _form(request)
+    if "remove_point" in request.form:
+        form.latitude.data = form.longitude.data = ""
+    else:
+        form.take_tapped_point()
+    return _form_page(form)
+
+
+@signs.get("/p/<place>")
+def sign(place: str) -> ResponseReturnValue:
+    """The short address on a sign at a place: the form in the browser's language, place filled in."""
+    answer = redirect(url_for("reports.report", language=current_language(), place=place))
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def _form(posted: object, **data: object) -> ReportForm:
+    house = installed()
+    return ReportForm(
+        posted_fields() if posted else None,
+        municipality=house.municipality,
+        tap_map=house.tap_map,
+        language=current_language(),
+        today=today(),
+        data=data,
+    )
+
+
+def _form_page(form: ReportForm, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
+    municipality = installed().municipality
+    page = render_template(
+        "reports/report.html",
+        form=form,
+        map=installed().tap_map,
+        point=_marked_point(form, municipality),
+        problem=problem,
+        theme_hints=_hints(municipality, current_language()),
+    )
+    return make_response(page, status)
+
+
+def _hints(municipality: Municipality, language: str) -> dict[str, str]:
+    return {theme.code: theme.hint.get(language) for theme in municipality.themes if theme.hint}
+
+
+def _marked_point(form: ReportForm, municipality: Municipality) -> dict[str, object] | None:
+    point = form.point_or_none()
+    if point is None:
+        return None
+    x, y = installed().tap_map.pixel_of(*point)
+    return {"x": round(x), "y": round(y), "place_name": nearest_place(municipality, *point).name}
+
+
+def _draft(form: ReportForm) -> Draft:
+    return Draft(
+        language=current_language(),
+        theme=form.theme.data,
+        location=form.location,
+        happened=form.happened.data,
+        happened_on=form.happened.day,
+        light=form.light.data or None,
+        unsafe=int(form.unsafe.data) if form.unsafe.data else None,
+        reasons=tuple(sorted(set(form.reasons.data or ()))),
+        description=form.description.data or "",
+        photos=form.encoded_photos,
+    )
+
+
+def _suspicion(form: ReportForm) -> str | None:
+    """Why a person should look at this report first, or None."""
+    many: Iterable[str] = () if throttle().count("reports", most=MOST_UNSUSPECTED) else (MANY_FROM_ONE_PLACE,)
+    return next(iter([HONEYPOT] if form.website.data else many), None)

@@ -1,0 +1,111 @@
+"""The one way in: from a checked submission to a stored report, exactly once."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from citizen_portal.reports.choices import QUARANTINED, RECEIVED
+from citizen_portal.reports.location import Location
+from citizen_portal.reports.models import Photo, Report, ReportMessage, random_id
+from citizen_portal.reports.receipts import Submission, receipt_digest
+from citizen_portal.storage.insert import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report as a resident sent it, checked and ready to store. ``photos`` are re-encoded JPEGs."""
+
+    language: str
+    theme: str
+    location: Location
+    happened: str | None
+    happened_on: date | None
+    light: str | None
+    unsafe: int | None
+    reasons: tuple[str, ...]
+    description: str
+    photos: tuple[bytes, ...]
+
+    def content(self) -> dict[str, object]:
+        """What makes this draft this draft; photos by their digests."""
+        return {**asdict(self), "photos": [sha256(photo).hexdigest() for photo in self.photos]}
+
+
+def submit(
+    session: Session, draft: Draft, submission: Submission, *, secret: bytes, today: date, quarantine: str | None
+) -> str:
+    """Store the draft unless this submission already has a report; return its receipt, 16 digits, either way.
+
+    ``quarantine`` is the reason to set the report aside for staff, or None. The caller commits.
+    """
+    earlier = _salt_already_used(session, submission, secret)
+    if earlier is not None:
+        return submission.receipt(secret, earlier)
+    salt = submission.salts[0]
+    receipt = submission.receipt(secret, salt)
+    report_id = random_id()
+    row = {
+        "id": report_id,
+        "received_on": today,
+        "status": QUARANTINED if quarantine else RECEIVED,
+        "quarantine_reason": quarantine,
+        **_columns(draft),
+        "fingerprint": submission.fingerprint(secret, salt),
+        "fingerprint_is_timed": submission.timed,
+        "receipt_digest": receipt_digest(secret, receipt),
+    }
+    if insert_once(session, Report, row, unique="fingerprint") and draft.photos:
+        session.execute(
+            insert(Photo),
+            [
+                {"report_id": report_id, "position": position, "content": content}
+                for position, content in enumerate(draft.photos, start=1)
+            ],
+        )
+    return receipt
+
+
+def add_message(
+    session: Session, report: Report, body: str, submission: Submission, *, secret: bytes, today: date
+) -> None:
+    """Store a resident's message on their report, unless this submission already did. The caller commits."""
+    fingerprints = [submission.fingerprint(secret, salt) for salt in submission.salts]
+    if session.scalar(select(ReportMessage.id).where(ReportMessage.fingerprint.in_(fingerprints))) is not None:
+        return
+    values = {
+        "report_id": report.id,
+        "position": len(report.messages) + 1,
+        "sent_on": today,
+        "from_staff": False,
+        "body": body,
+        "fingerprint": fingerprints[0],
+        "fingerprint_is_timed": submission.timed,
+    }
+    insert_once(session, ReportMessage, values, unique="fingerprint")
+
+
+def _salt_already_used(session: Session, submission: Submission, secret: bytes) -> bytes | None:
+    """The salt under which an earlier try was stored. A single salt needs no look: the insert itself finds out."""
+    if len(submission.salts) == 1:
+        return None
+    salts = {submission.fingerprint(secret, salt): salt for salt in submission.salts}
+    found = session.scalar(select(Report.fingerprint).where(Report.fingerprint.in_(salts)))
+    return salts[found] if found is not None else None
+
+
+def _columns(draft: Draft) -> dict[str, object]:
+    return {
+        "language": draft.language,
+        "theme": draft.theme,
+        **asdict(draft.location),
+        "happened": draft.happened,
+        "happened_on": draft.happened_on,
+        "light": draft.light,
+        "unsafe": draft.unsafe,
+        "reasons": draft.reasons,
+        "description": draft.description,
+        "photo_count": len(draft.photos),
+    }

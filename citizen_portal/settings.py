@@ -1,0 +1,158 @@
+"""Settings: one frozen, validated object from the environment.
+
+Unknown ``PORTAL_`` names and unsafe values are refused at start, because a misspelt setting that is
+silently ignored is a fault nobody sees until it matters.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SECRET_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is unknown, malformed or unsafe; the text names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator can choose. Paths are absolute, ``port`` is a TCP port."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str
+    municipality: Path | None
+    secret_key_file: Path
+    redis_url: str | None
+    trusted_proxies: int
+    public_url: str | None
+    demo: bool
+    workers: int
+    threads: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check the settings; raise ``SettingsError`` on the first bad one."""
+        _refuse_unknown(environ)
+        data_dir = Path(environ.get("PORTAL_DATA_DIR") or "instance").absolute()
+        municipality = environ.get("PORTAL_MUNICIPALITY")
+        secret_file = environ.get("PORTAL_SECRET_KEY_FILE")
+        return cls(
+            host=environ.get("HOST") or "127.0.0.1",
+            port=_whole_number(environ, "PORT", 8000, 1, 65535),
+            data_dir=data_dir,
+            database_url=_database_url(environ, data_dir),
+            municipality=Path(municipality).absolute() if municipality else None,
+            secret_key_file=Path(secret_file).absolute() if secret_file else data_dir / "secret.key",
+            redis_url=environ.get("PORTAL_REDIS_URL") or None,
+            trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, 0, 10),
+            public_url=_public_url(environ),
+            demo=_yes_or_no(environ, "PORTAL_DEMO", True),
+            workers=_whole_number(environ, "PORTAL_WORKERS", min(os.cpu_count() or 1, 8), 1, 64),
+            threads=_whole_number(environ, "PORTAL_THREADS", 4, 1, 64),
+        )
+
+    @property
+    def serves_https(self) -> bool:
+        """Whether residents reach the site over HTTPS, as the public address says."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+    def described(self) -> list[tuple[str, str]]:
+        """Pairs of variable name and value in force, with passwords in addresses hidden."""
+        return [(VARIABLES[field.name], _without_password(getattr(self, field.name))) for field in fields(self)]
+
+
+VARIABLES = {
+    "host": "HOST",
+    "port": "PORT",
+    "data_dir": "PORTAL_DATA_DIR",
+    "database_url": "PORTAL_DATABASE_URL",
+    "municipality": "PORTAL_MUNICIPALITY",
+    "secret_key_file": "PORTAL_SECRET_KEY_FILE",
+    "redis_url": "PORTAL_REDIS_URL",
+    "trusted_proxies": "PORTAL_TRUSTED_PROXIES",
+    "public_url": "PORTAL_PUBLIC_URL",
+    "demo": "PORTAL_DEMO",
+    "workers": "PORTAL_WORKERS",
+    "threads": "PORTAL_THREADS",
+}
+
+
+def read_or_create_secret(path: Path) -> bytes:
+    """Return the server's secret, making it on first use with access for its owner alone.
+
+    Raises ``SettingsError`` when others may read the file or it is too short to be a secret.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_secret(path)
+    # Written under a second name and moved, another worker could replace a secret already in use;
+    # O_EXCL lets exactly one process write it, and the others wait for its 64 characters.
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> bytes:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingsError(f"{path} can be read by others: run chmod 600 on it")
+    secret = path.read_text().strip().encode()
+    if len(secret) < SECRET_BYTES:
+        raise SettingsError(f"{path} holds fewer than {SECRET_BYTES} characters: it is no secret")
+    return secret
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = set(VARIABLES.values())
+    for name in sorted(environ):
+        if name.startswith("PORTAL_") and name not in known:
+            raise SettingsError(f"{name} is no setting of this portal. Known: {', '.join(sorted(known))}")
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name}={text!r} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environ.get(name) or str(int(default))
+    if text not in {"0", "1"}:
+        raise SettingsError(f"{name}={text!r} must be 0 or 1")
+    return text == "1"
+
+
+def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    url = environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    return url
+
+
+def _public_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("PORTAL_PUBLIC_URL")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise SettingsError(f"PORTAL_PUBLIC_URL={url!r} must be like https://tryggt.example.se")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _without_password(value: object) -> str:
+    text = "" if value is None else str(value)
+    parts = urlsplit(text) if "://" in text else None
+    if parts and parts.password:
+        return text.replace(f":{parts.password}@", ":***@")
+    return text

@@ -1,0 +1,131 @@
+"""The desk: one report with its photos, its next move and the answer to whoever sent it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, format_date
+from flask_babel import gettext as _
+
+from citizen_portal.municipality import Municipality
+from citizen_portal.municipality.installed import installed
+from citizen_portal.reports import choices, queries, triage
+from citizen_portal.reports.cases import CaseMessage, CaseMove, theme_label
+from citizen_portal.reports.models import Report
+from citizen_portal.reports.photos import STORED_MEDIA_TYPE
+from citizen_portal.staff import audit
+from citizen_portal.staff.forms import AnswerForm, MoveForm
+from citizen_portal.staff.gate import current_staff, require_staff
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.web.clock import today
+from citizen_portal.web.forms import posted_fields
+from citizen_portal.web.language import current_language
+
+desk = Blueprint("desk", __name__, url_prefix="/staff")
+desk.before_request(require_staff)
+
+
+@desk.get("/reports/<uuid:report_id>")
+def report(report_id: UUID) -> ResponseReturnValue:
+    """One report, whole."""
+    return _desk_page(report_id)
+
+
+@desk.post("/reports/<uuid:report_id>/move")
+def move(report_id: UUID) -> ResponseReturnValue:
+    """Move the report on, with a public note."""
+    form = MoveForm(posted_fields())
+    if not form.validate():
+        return _desk_page(report_id, move_form=form, status=422)
+    with unit_of_work() as session:
+        found = queries.report_with_everything(session, report_id)
+        try:
+            triage.move(session, found, form.to_status.data, public_note=form.public_note.data or "", today=today())
+        except triage.MoveRefused:
+            form.to_status.errors = [_("The report has been taken back by the one who sent it.")]
+        else:
+            audit.record(
+                session, current_staff(), "move", today=today(), report_id=report_id, detail=form.to_status.data
+            )
+    if form.to_status.errors:
+        return _desk_page(report_id, move_form=form, status=422)
+    return redirect(url_for("desk.report", report_id=report_id))
+
+
+@desk.post("/reports/<uuid:report_id>/answer")
+def answer(report_id: UUID) -> ResponseReturnValue:
+    """Answer the one who reported."""
+    form = AnswerForm(posted_fields())
+    if not form.validate():
+        return _desk_page(report_id, answer_form=form, status=422)
+    with unit_of_work() as session:
+        triage.answer(session, queries.report_with_everything(session, report_id), form.body.data, today=today())
+        audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
+    return redirect(url_for("desk.report", report_id=report_id))
+
+
+@desk.get("/photos/<uuid:photo_id>")
+def photo(photo_id: UUID) -> ResponseReturnValue:
+    """One stored photo."""
+    answer = Response(queries.photo_content(db.session(), photo_id), mimetype=STORED_MEDIA_TYPE)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _desk_page(
+    report_id: UUID, *, move_form: MoveForm | None = None, answer_form: AnswerForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    found = queries.report_with_everything(db.session(), report_id)
+    municipality, language = installed().municipality, current_language()
+    label = theme_label(municipality, found.theme, language)
+    page = render_template(
+        "staff/report.html",
+        report={"id": found.id, "theme_label": label, "description": found.description},
+        facts=[(name, value) for name, value in _facts(found, municipality, language) if value],
+        photos=[url_for("desk.photo", photo_id=each.id) for each in found.photos],
+        moves=[
+            CaseMove(each.moved_on, choices.STATUSES[each.to_status].label, "", each.public_note)
+            for each in found.moves
+        ],
+        messages=[CaseMessage(each.sent_on, each.from_staff, each.body) for each in found.messages],
+        move_form=move_form or MoveForm(data={"to_status": found.status}),
+        answer_form=answer_form or AnswerForm(),
+    )
+    return make_response(page, status)
+
+
+def _facts(report: Report, municipality: Municipality, language: str) -> list[tuple[str, str | LazyString | None]]:
+    place = municipality.place(report.place) if report.place else None
+    area = municipality.area(report.area) if report.area else None
+    reasons = [municipality.reason(code) for code in report.reasons]
+    point = f"{report.latitude:.5f}, {report.longitude:.5f}" if report.latitude is not None else None
+    return [
+        (_("Status"), choices.STATUSES[report.status].label),
+        (_("Set aside because"), _quarantine_reason(report.quarantine_reason)),
+        (_("Received"), format_date(report.received_on)),
+        (_("Place"), place.name if place else report.place),
+        (_("Described as"), report.place_text),
+        (_("Area"), area.name.get(language) if area else report.area),
+        (_("Point (WGS84)"), point),
+        (_("Kept as"), choices.PRECISION[report.precision]),
+        (_("When"), _when(report)),
+        (_("Light"), choices.LIGHT.get(report.light)),
+        (_("How unsafe"), choices.UNSAFE.get(report.unsafe)),
+        (_("Reasons"), "; ".join(reason.label.get(language) for reason in reasons if reason)),
+        (_("Written in"), report.language),
+    ]
+
+
+def _when(report: Report) -> str | LazyString | None:
+    if report.happened_on:
+        return format_date(report.happened_on)
+    return choices.HAPPENED.get(report.happened)
+
+
+def _quarantine_reason(code: str | None) -> str | None:
+    reasons = {
+        choices.HONEYPOT: _("A field that people cannot see was filled in."),
+        choices.MANY_FROM_ONE_PLACE: _("Very many reports came from one network in a short time."),
+    }
+    return reasons.get(code) if code else None

@@ -1,0 +1,47 @@
+"""The forms of the workplace."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from citizen_portal.municipality import Municipality
+from citizen_portal.reports.choices import STAFF_MAY_SET, STATUSES
+from citizen_portal.web.forms import PlainTextArea, PortalForm, at_most, options, readable, required
+
+MOST_NOTE_CHARACTERS = 2000
+NO_SUCH_STATUS = _l("Choose one of the states on the page.")
+
+
+class FilterForm(PortalForm):
+    """Which reports to list; every field may be left at all."""
+
+    area = SelectField(validators=[Optional()])
+    theme = SelectField(validators=[Optional()])
+    status = SelectField(validators=[Optional()])
+
+    def __init__(self, *args: object, municipality: Municipality, language: str) -> None:
+        super().__init__(*args)
+        every = ("", _("All"))
+        self.area.choices = options([every, *((area.code, area.name.get(language)) for area in municipality.areas)])
+        self.theme.choices = options(
+            [every, *((theme.code, theme.label.get(language)) for theme in municipality.themes)]
+        )
+        self.status.choices = options([every, *((status.code, status.label) for status in STATUSES.values())])
+
+
+class MoveForm(PortalForm):
+    """A report's next state, and what the resident is told."""
+
+    to_status = RadioField(
+        choices=options((code, STATUSES[code].label) for code in STAFF_MAY_SET),
+        validators=[InputRequired(NO_SUCH_STATUS)],
+        invalid_choice_message=NO_SUCH_STATUS,
+    )
+    public_note = PlainTextArea(validators=[readable, at_most(MOST_NOTE_CHARACTERS)])
+
+
+class AnswerForm(PortalForm):
+    """An answer to the one who reported."""
+
+    body = PlainTextArea(validators=[required(_l("Write the answer first.")), readable, at_most(MOST_NOTE_CHARACTERS)])

@@ -1,0 +1,97 @@
+"""The gate: logging in and out, and who is inside.
+
+The session is a signed cookie that only staff ever get. It ends after a working day, at log-out, or when the account's
+session number moves on.
+"""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, g, make_response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import PasswordField, StringField
+
+from citizen_portal.staff.accounts import account_of_session, authenticate, end_sessions
+from citizen_portal.staff.models import StaffAccount
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.web.forms import PortalForm, posted_fields, required
+from citizen_portal.web.throttle import throttle
+
+MOST_LOGIN_TRIES = 20
+WORKING_DAY = timedelta(hours=10)
+
+gate = Blueprint("gate", __name__, url_prefix="/staff")
+
+
+class LoginForm(PortalForm):
+    """Name and password."""
+
+    username = StringField(validators=[required()])
+    password = PasswordField(validators=[required()])
+
+
+def init_gate(app: Flask, *, https: bool) -> None:
+    """Set the session cookie's terms."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-staff" if https else "staff",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=WORKING_DAY,
+    )
+
+
+def require_staff() -> ResponseReturnValue | None:
+    """Before every page of the workplace: someone is logged in, or goes to the login page first."""
+    if "account" in session:
+        g.staff = account_of_session(
+            db.session(), account_id=session["account"], session_number=session["session_number"]
+        )
+    if g.get("staff") is None:
+        return redirect(url_for("gate.login"))
+    return None
+
+
+def current_staff() -> StaffAccount:
+    """The member of staff whose request this is."""
+    return g.staff
+
+
+@gate.get("/login")
+def login() -> ResponseReturnValue:
+    """Ask for name and password."""
+    return render_template("staff/login.html", form=LoginForm(), problem=None)
+
+
+@gate.post("/login")
+def enter() -> ResponseReturnValue:
+    """Log in: a redirect to the inbox, 422 for a wrong name or password, 429 for guessing."""
+    form = LoginForm(posted_fields())
+    if not throttle().is_open("logins", most=MOST_LOGIN_TRIES):
+        return _refuse(form, 429, _("Too many tries in a short time. Wait ten minutes."))
+    if not form.validate():
+        return _refuse(form, 422, None)
+    account = authenticate(db.session(), username=form.username.data, password=form.password.data)
+    if account is None:
+        throttle().count("logins", most=MOST_LOGIN_TRIES)
+        return _refuse(form, 422, _("The name or the password is wrong."))
+    session.clear()
+    session.update(account=account.id, session_number=account.session_number)
+    session.permanent = True
+    return redirect(url_for("staff.inbox"))
+
+
+@gate.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Log out here and everywhere else this account is logged in."""
+    if require_staff() is None:
+        with unit_of_work() as write:
+            end_sessions(write.merge(current_staff()))
+    session.clear()
+    return redirect(url_for("gate.login"))
+
+
+def _refuse(form: LoginForm, status: int, problem: str | None) -> ResponseReturnValue:
+    return make_response(render_template("staff/login.html", form=form, problem=problem), status)

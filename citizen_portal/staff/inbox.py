@@ -1,0 +1,123 @@
+"""The inbox: the list of reports with its filters, and the list as CSV."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+
+from citizen_portal.municipality import Municipality
+from citizen_portal.municipality.installed import installed
+from citizen_portal.reports import queries
+from citizen_portal.reports.cases import place_label, theme_label
+from citizen_portal.reports.choices import QUARANTINED, RECEIVED, STATUSES
+from citizen_portal.reports.export import reports_csv
+from citizen_portal.reports.models import Report
+from citizen_portal.staff.forms import FilterForm
+from citizen_portal.staff.gate import require_staff
+from citizen_portal.storage.engine import db
+from citizen_portal.web.clock import today
+from citizen_portal.web.csv_rows import FOR_EXCEL, STYLES
+from citizen_portal.web.language import current_language
+
+EXCERPT_CHARACTERS = 140
+
+staff = Blueprint("staff", __name__, url_prefix="/staff")
+staff.before_request(require_staff)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One report as the list shows it."""
+
+    url: str
+    received_on: date
+    theme_label: str
+    place_label: str
+    area_label: str
+    status_label: LazyString
+    status_code: str
+    unsafe: int | None
+    photo_count: int
+    excerpt: str
+    unread_messages: int
+
+
+@staff.get("/")
+def inbox() -> ResponseReturnValue:
+    """Reports, newest first, fifty to a page; the address holds the filter."""
+    municipality, language = installed().municipality, current_language()
+    wanted, page = _wanted(), _page_number()
+    session = db.session()
+    total = queries.number_of_reports(session, wanted)
+    reports = queries.page_of_reports(session, wanted, page)
+    unread = queries.unanswered_messages(session, [report.id for report in reports])
+    return render_template(
+        "staff/inbox.html",
+        rows=[_row(report, municipality, language, unread.get(report.id, 0)) for report in reports],
+        filters=FilterForm(request.args, municipality=municipality, language=language),
+        csv_url=url_for("staff.export_csv", **_given(wanted)),
+        machine_csv_url=url_for("staff.export_csv", **_given(wanted), **{"for": "machines"}),
+        page_links=_page_links(wanted, page, total),
+        total=total,
+        counts=_counts(queries.reports_per_status(session)),
+    )
+
+
+@staff.get("/reports.csv")
+def export_csv() -> ResponseReturnValue:
+    """The filtered list as CSV, streamed. ``?for=machines`` gives comma, decimal point and no byte order mark."""
+    style = STYLES.get(request.args.get("for", ""), FOR_EXCEL)
+    chunks = reports_csv(db.session(), installed().municipality, _wanted(), style)
+    answer = Response(stream_with_context(chunks), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="reports-{today().isoformat()}.csv"'
+    return answer
+
+
+def _wanted() -> queries.ReportFilter:
+    given = request.args
+    return queries.ReportFilter(given.get("area", ""), given.get("theme", ""), given.get("status", ""))
+
+
+def _given(wanted: queries.ReportFilter) -> dict[str, str]:
+    return {name: value for name, value in asdict(wanted).items() if value}
+
+
+def _page_number() -> int:
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def _page_links(wanted: queries.ReportFilter, page: int, total: int) -> dict[str, str | None]:
+    def link(number: int) -> str:
+        return url_for("staff.inbox", page=number, **_given(wanted))
+
+    more = total > page * queries.PER_PAGE
+    return {"previous": link(page - 1) if page > 1 else None, "next": link(page + 1) if more else None}
+
+
+def _counts(per_status: dict[str, int]) -> list[tuple[LazyString, int, str]]:
+    """What is waiting, first; a state that no report is in is left out, but never the new ones."""
+    order = [RECEIVED, QUARANTINED, *(code for code in STATUSES if code not in {RECEIVED, QUARANTINED})]
+    return [
+        (STATUSES[code].label, per_status.get(code, 0), url_for("staff.inbox", status=code))
+        for code in order
+        if code == RECEIVED or per_status.get(code)
+    ]
+
+
+def _row(report: Report, municipality: Municipality, language: str, unread: int) -> InboxRow:
+    area = municipality.area(report.area) if report.area else None
+    return InboxRow(
+        url=url_for("desk.report", report_id=report.id),
+        received_on=report.received_on,
+        theme_label=theme_label(municipality, report.theme, language),
+        place_label=place_label(municipality, report, language),
+        area_label=area.name.get(language) if area else "",
+        status_label=STATUSES[report.status].label,
+        status_code=report.status,
+        unsafe=report.unsafe,
+        photo_count=report.photo_count,
+        excerpt=report.description[:EXCERPT_CHARACTERS],
+        unread_messages=unread,
+    )

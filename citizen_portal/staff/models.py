@@ -1,0 +1,33 @@
+"""The tables of the workplace: who may come in, and what was done."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citizen_portal.storage.engine import Base
+
+
+class StaffAccount(Base):
+    """A member of staff. ``session_number`` grows when every session of the account must end."""
+
+    __tablename__ = "staff_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    session_number: Mapped[int] = mapped_column(default=1)
+
+
+class AuditEntry(Base):
+    """One thing a member of staff did, written in the same commit as the thing itself. Days, never times."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_account_id: Mapped[int] = mapped_column(ForeignKey("staff_account.id"), index=True)
+    done_on: Mapped[date]
+    action: Mapped[str] = mapped_column(String(40))
+    report_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"), index=True)
+    detail: Mapped[str] = mapped_column(String(200), default="")

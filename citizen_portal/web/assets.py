@@ -1,0 +1,67 @@
+"""Assets: style sheets, scripts and images, under addresses that hold their own digest.
+
+There is no build step: at start the style sheets are joined and stripped of comments and blanks, each file gets an
+immutable address and is kept compressed in memory. A new release has new addresses, so nothing is ever stale.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import rcssmin
+import rjsmin
+
+from citizen_portal.web.kept import KeptPages
+
+PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "print")
+STAFF_STYLES = ("staff",)
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+DIGEST_LENGTH = 10
+
+
+class Assets:
+    """Names of assets and the addresses they are served at."""
+
+    def __init__(self, kept: KeptPages) -> None:
+        self._kept = kept
+        self._addresses: dict[str, str] = {}
+
+    def add(self, name: str, body: bytes) -> None:
+        """Serve ``body`` under an address made of its name and digest."""
+        path = Path(name)
+        digest = hashlib.sha256(body).hexdigest()[:DIGEST_LENGTH]
+        address = f"/static/{path.with_suffix('')}.{digest}{path.suffix}"
+        self._addresses[name] = address
+        self._kept.keep(address, body, _headers(path.suffix))
+
+    def address(self, name: str) -> str:
+        """Where an asset is served. Raises ``KeyError`` for a name there is no file for."""
+        return self._addresses[name]
+
+
+def load_assets(assets: Assets, folder: Path, *, accent: str, accent_dark: str) -> None:
+    """Add every file of the static folder; the municipality's two accent colours lead the style sheet."""
+    colours = f":root{{--accent:{accent};--accent-dark:{accent_dark}}}"
+    assets.add("portal.css", _joined(folder, PORTAL_STYLES, colours))
+    assets.add("staff.css", _joined(folder, STAFF_STYLES, ""))
+    for path in sorted(folder.glob("js/**/*.js")):
+        assets.add(path.relative_to(folder).as_posix(), rjsmin.jsmin(path.read_text("utf-8")).encode())
+    for path in sorted(folder.glob("img/*.svg")):
+        assets.add(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def _joined(folder: Path, names: Iterable[str], start: str) -> bytes:
+    sheets = [(folder / "css" / f"{name}.css").read_text("utf-8") for name in names]
+    return rcssmin.cssmin("\n".join([start, *sheets])).encode()
+
+
+def _headers(suffix: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", CONTENT_TYPES[suffix]),
+        ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]

@@ -1,0 +1,84 @@
+"""Error pages: every failure that reaches the door becomes a page in the reader's language.
+
+They query nothing and hold no form, so they stand when everything else has fallen. Rooms below raise their own
+errors; the factory says once which status each of them is.
+"""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from citizen_portal.web.guard import CrossSitePost
+
+
+def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
+    """Register the error pages. ``statuses`` maps errors of other rooms to HTTP statuses."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if error.response is not None:
+            return error.get_response()
+        status = 403 if isinstance(error, CrossSitePost) else error.code or 500
+        answer = error_page(status)
+        for name, value in error.get_headers(request.environ):
+            if name in {"Allow", "Retry-After"}:
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(Exception)
+    def unexpected_error(error: Exception) -> Response:
+        status = next((status for kind, status in statuses.items() if isinstance(error, kind)), 500)
+        if status == 500:
+            app.logger.exception("An error no page foresaw")
+        return error_page(status)
+
+
+def error_page(status: int) -> Response:
+    """The page of an HTTP status, in the language of the address or the browser."""
+    heading, sentence = _words().get(status, _words()[500])
+    page = render_template(
+        "errors/error.html",
+        heading=heading,
+        sentence=sentence,
+        way_on=[(_("Report an unsafe place"), url_for("reports.report")), (_("Start page"), url_for("pages.start"))],
+    )
+    return make_response(page, status)
+
+
+def _words() -> dict[int, tuple[str, str]]:
+    return {
+        400: (
+            _("We could not read what was sent"),
+            _("Something went wrong on the way here. Go back and send it again: your browser keeps what you wrote."),
+        ),
+        403: (
+            _("This came from another site"),
+            _("For your safety we only take forms that are sent from our own pages. Open the page here and try again."),
+        ),
+        404: (
+            _("This page does not exist"),
+            _("The address may be mistyped or the page may have moved. Nothing is wrong with what you did."),
+        ),
+        405: (
+            _("This page cannot be used that way"),
+            _("Open it from the start page instead. Nothing was stored."),
+        ),
+        413: (
+            _("That was too much to send at once"),
+            _("The photos together are too large. Go back, take away a photo and send again: your words are kept."),
+        ),
+        429: (
+            _("Too many tries in a short time"),
+            _("Wait ten minutes and try again. Others on the same network may have used up the tries."),
+        ),
+        503: (
+            _("We cannot save anything right now"),
+            _("Nothing was stored. Go back and try again in a few minutes: your browser keeps what you wrote."),
+        ),
+        500: (
+            _("Something went wrong here"),
+            _("The fault is ours. Go back and try again: your browser keeps what you wrote."),
+        ),
+    }

@@ -1,0 +1,115 @@
+"""The base of every form: our own messages in the reader's language, and text that can be stored.
+
+WTForms has no words of its own in several of the languages offered, so every validator takes its sentence here.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what a byte that is no UTF-8 has become
+KEPT_CONTROLS = {"\n", "\t"}
+
+
+class PortalForm(Form):
+    """A posted form. After ``validate`` fails, ``errors_in_order`` feeds the error summary."""
+
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """Pairs of field id and sentence, in the order of the page."""
+        return [(_target(field), str(field.errors[0])) for field in self if field.errors]
+
+
+class PlainText(StringField):
+    """One line of text, trimmed, refused when it holds characters no database or reader can take."""
+
+    unreadable = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data, self.unreadable = _readable(valuelist[0] if valuelist else "")
+
+
+class PlainTextArea(TextAreaField):
+    """Several lines of text, with line ends as ``\\n``."""
+
+    unreadable = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data, self.unreadable = _readable(valuelist[0] if valuelist else "")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices of a list, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def readable(_form: Form, field: Field) -> None:
+    """Validator: no control characters and no broken UTF-8."""
+    if field.unreadable:
+        raise ValidationError(
+            _("Some characters could not be read. We took them out: look the text through and send it again.")
+        )
+
+
+def at_most(characters: int) -> Callable[[Form, Field], None]:
+    """Validator: a text of at most so many characters."""
+
+    def check(_form: Form, field: Field) -> None:
+        length = len(field.data or "")
+        if length > characters:
+            raise ValidationError(
+                _(
+                    "This text is %(length)s characters long. Shorten it to %(most)s at most.",
+                    length=length,
+                    most=characters,
+                )
+            )
+
+    return check
+
+
+def required(message: str | None = None) -> InputRequired:
+    """Validator: the field must be filled in."""
+    return InputRequired(message or _l("Fill this in."))
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Choices of a field from pairs of value and label."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
+
+
+def posted_fields() -> MultiDict[str, object]:
+    """The request's posted fields and files together, as a form takes them."""
+    fields: MultiDict[str, object] = MultiDict(request.form)
+    for name, files in request.files.lists():
+        fields.setlist(name, files)
+    return fields
+
+
+def _target(field: Field) -> str:
+    """What the error summary links to; a hidden field cannot be gone to, so its error can."""
+    return f"{field.id}-error" if isinstance(field, HiddenField) else field.id
+
+
+def _readable(text: str) -> tuple[str, bool]:
+    """The text with one kind of line end and what cannot be stored taken out, and whether anything was."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable() and REPLACEMENT not in text:
+        return text.strip(), False
+    kept = "".join(
+        character
+        for character in text
+        if character != REPLACEMENT
+        and (character in KEPT_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"})
+    )
+    return kept.strip(), len(kept) != len(text)

@@ -1,0 +1,122 @@
+"""Kept pages: bytes that are the same for every visitor, answered before Flask is entered.
+
+A resident's page holds no secret and no per-visitor state, so it is rendered once per language, compressed at
+the highest level and kept in memory, as every asset is. Only addresses a view has vouched for are kept, so the
+store is as finite as the site is.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import brotli
+from flask import Flask, Response, g, request
+
+P = ParamSpec("P")
+R = TypeVar("R")
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+NOT_KEPT_PER_ENCODING = {"content-length", "content-encoding", "etag", "vary"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """One address's bytes, ready to send: the answer per content coding, each with its headers."""
+
+    answers: dict[str, tuple[list[tuple[str, str]], bytes]]
+    etag: str
+    not_modified: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> "KeptPage":
+        """Compress ``body`` into every coding a browser may ask for."""
+        shared = [(name, value) for name, value in headers if name.lower() not in NOT_KEPT_PER_ENCODING]
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        shared += [("ETag", etag), ("Vary", "Accept-Encoding")]
+        bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
+        answers = {coding: (_with_length(shared, coding, content), content) for coding, content in bodies.items()}
+        return cls(answers, etag, shared)
+
+    def answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one GET or HEAD."""
+        if environ.get("HTTP_IF_NONE_MATCH") == self.etag:
+            start_response("304 NOT MODIFIED", list(self.not_modified))
+            return []
+        headers, body = self.answers[_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        start_response("200 OK", list(headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+@dataclass(slots=True)
+class KeptPages:
+    """The WSGI layer around the app, and the store it answers from."""
+
+    app: WsgiApp
+    pages: dict[str, KeptPage] = field(default_factory=dict)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            query = environ.get("QUERY_STRING")
+            address = f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
+            page = self.pages.get(address)
+            if page is not None:
+                return page.answer(environ, start_response)
+        return self.app(environ, start_response)
+
+    def keep(self, address: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+        """Keep these bytes for this path (with its query, if any)."""
+        self.pages[address] = KeptPage.of(body, headers)
+
+    def empty(self, prefix: str = "/") -> None:
+        """Forget every page below a path: a text or a setting has changed."""
+        for address in [address for address in self.pages if address.startswith(prefix)]:
+            del self.pages[address]
+
+
+def init_kept_pages(app: Flask) -> KeptPages:
+    """Wrap the app. Register before every other after_request, so that it sees the finished headers."""
+    kept = KeptPages(app.wsgi_app)
+    app.wsgi_app = kept  # type: ignore[method-assign]  # Flask documents wrapping it this way
+    app.extensions["kept_pages"] = kept
+
+    @app.after_request
+    def keep_vouched_pages(response: Response) -> Response:
+        if g.get("keep_page") and response.status_code == 200 and request.method == "GET":
+            response.headers["Cache-Control"] = "no-cache"
+            kept.keep(request.full_path.rstrip("?"), response.get_data(), response.headers.items())
+        return response
+
+    return kept
+
+
+def keep_this_page() -> None:
+    """Vouch for the page being made: at this address it is the same bytes for everyone until the server restarts."""
+    g.keep_page = True
+
+
+def kept_page(view: Callable[P, R]) -> Callable[P, R]:
+    """A view whose page, without a query, is always one to keep."""
+
+    @wraps(view)
+    def vouched(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not request.query_string:
+            keep_this_page()
+        return view(*args, **kwargs)
+
+    return vouched
+
+
+def _with_length(headers: list[tuple[str, str]], coding: str, body: bytes) -> list[tuple[str, str]]:
+    content_coding = [("Content-Encoding", coding)] if coding else []
+    return [*headers, *content_coding, ("Content-Length", str(len(body)))]
+
+
+def _coding(accepted: str) -> str:
+    for coding in ("br", "gzip"):
+        if coding in accepted and f"{coding};q=0" not in accepted.replace(" ", ""):
+            return coding
+    return ""

@@ -1,0 +1,109 @@
+"""The language of a page: a prefix of its address, so that it needs no cookie and no memory.
+
+Outside the prefix (the root, error pages, the workplace) the browser's Accept-Language decides.
+"""
+
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import Flask, current_app, request
+from flask_babel import Babel, get_babel
+from werkzeug.exceptions import NotFound
+
+STAFF_LANGUAGES = ("sv", "en")
+SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """One line of the language switcher; ``name`` is the language's own, ``url`` the same page in it."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+class MissingCatalogue(Exception):
+    """A language is offered but has no compiled catalogue."""
+
+
+def init_language(app: Flask, *, languages: tuple[str, ...], catalogues: str, domains: tuple[str, ...]) -> None:
+    """Wire languages and catalogues into the app. ``languages[0]`` is the default.
+
+    Raises ``MissingCatalogue`` when an offered language has none: half a site in the wrong language is worse
+    than a server that does not start.
+    """
+    app.config["PORTAL_LANGUAGES"] = languages
+    Babel(
+        app,
+        default_locale=languages[0],
+        locale_selector=current_language,
+        default_translation_directories=";".join([catalogues] * len(domains)),
+        default_domain=";".join(domains),
+    )
+    with app.app_context():
+        compiled = {locale.language for locale in get_babel().instance.list_translations()}
+    missing = sorted(set(languages) - compiled - {SOURCE_LANGUAGE})
+    if missing:
+        raise MissingCatalogue(f"no compiled catalogue for {', '.join(missing)} in {catalogues}")
+    app.url_defaults(_put_language)
+    app.url_value_preprocessor(_take_language)
+
+
+def current_language() -> str:
+    """The language of the page being made, one of those offered."""
+    languages = current_app.config["PORTAL_LANGUAGES"]
+    if not request:
+        return languages[0]
+    prefix = request.path.split("/", 2)[1]
+    if prefix in languages:
+        return prefix
+    offered = [code for code in STAFF_LANGUAGES if code in languages] if prefix == "staff" else languages
+    return request.accept_languages.best_match(offered or languages, default=languages[0])
+
+
+def direction_of(language: str) -> str:
+    """``rtl`` or ``ltr``."""
+    return Locale.parse(language, sep="-").text_direction
+
+
+def name_in_itself(language: str) -> str:
+    """The language's name in that language, with a capital where its script has them."""
+    name = Locale.parse(language, sep="-").get_language_name()
+    return name[:1].upper() + name[1:] if name else language
+
+
+def language_links() -> list[LanguageLink]:
+    """The page being shown, in each language the portal offers."""
+    here = current_language()
+    path = _path_without_language()
+    return [
+        LanguageLink(code, name_in_itself(code), direction_of(code), f"/{code}{path}", code == here)
+        for code in current_app.config["PORTAL_LANGUAGES"]
+    ]
+
+
+def _path_without_language() -> str:
+    """The part of the address after the prefix, or the nearest page above it that can be fetched.
+
+    A page that answers a posted form has no address of its own to link to in another language.
+    """
+    routes = current_app.url_map.bind("")
+    path = request.path.rstrip("/")
+    while path.count("/") > 1:
+        if routes.test(path, "GET"):
+            return path[path.index("/", 1) :]
+        path = path.rpartition("/")[0]
+    return "/"
+
+
+def _put_language(endpoint: str, values: dict[str, object]) -> None:
+    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+        values["language"] = current_language()
+
+
+def _take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    if values and "language" in values and values.pop("language") not in current_app.config["PORTAL_LANGUAGES"]:
+        raise NotFound

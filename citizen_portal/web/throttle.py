@@ -1,0 +1,59 @@
+"""The throttle: counts tries per visitor without knowing who the visitor is.
+
+An address becomes a keyed digest at once, and only the digest is counted, in memory (or in Redis when several
+machines share counters), for ten minutes. Limits are wide enough for a classroom or a mobile operator's
+shared address; what to do past a limit (set aside, refuse) is for the caller to say.
+"""
+
+import hashlib
+from ipaddress import ip_address
+
+from flask import Flask, current_app, request
+from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+WINDOW_MINUTES = 10
+IPV6_SUBSCRIBER_BYTES = 8  # a subscriber is handed a /64, so the rest of the address identifies nobody
+
+
+class Throttle:
+    """Counters per visitor and kind of try.
+
+    ``key`` keys the digest of the address. In one process it is random and dies with it.
+    """
+
+    def __init__(self, storage_url: str, key: bytes) -> None:
+        self._limiter = FixedWindowRateLimiter(storage_from_string(storage_url))
+        self._key = key
+
+    def count(self, kind: str, *, most: int) -> bool:
+        """Count one try of this kind by the visitor of the request; False once ``most`` are passed."""
+        return self._limiter.hit(_limit(most), kind, self._visitor())
+
+    def is_open(self, kind: str, *, most: int) -> bool:
+        """Whether the visitor has tries of this kind left; counts nothing."""
+        return self._limiter.test(_limit(most), kind, self._visitor())
+
+    def _visitor(self) -> str:
+        try:
+            packed = ip_address(request.remote_addr or "").packed
+        except ValueError:
+            packed = b""
+        if len(packed) == 16:
+            packed = packed[:IPV6_SUBSCRIBER_BYTES]
+        return hashlib.blake2b(packed, key=self._key, digest_size=16).hexdigest()
+
+
+def init_throttle(app: Flask, *, redis_url: str | None, process_key: bytes, shared_key: bytes) -> None:
+    """Give the app its throttle: counters in this process, or shared in Redis under a shared key."""
+    app.extensions["throttle"] = Throttle(redis_url or "memory://", shared_key if redis_url else process_key)
+
+
+def throttle() -> Throttle:
+    """The throttle of the running app."""
+    return current_app.extensions["throttle"]
+
+
+def _limit(most: int) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(most, WINDOW_MINUTES)

