@@ -5,6 +5,8 @@ VENV := .venv
 PORTAL := $(VENV)/bin/citizen-portal
 PYBABEL := $(VENV)/bin/pybabel
 READY := $(VENV)/ready
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
 .PHONY: run test bench translations lock clean
@@ -33,21 +35,22 @@ $(VENV)/ready-to-test: $(READY) requirements-test.lock
 	tests/install-browser.sh
 	touch $@
 
-translations: $(READY)
-	$(PYBABEL) extract -F translations/babel.cfg -k _l --ignore-dirs "staff .*" --omit-header --no-location \
+translations:
+	$(PYBABEL) extract -F translations/babel.cfg -k _l --ignore-dirs "staff .*" --no-location \
 	  -o translations/resident.pot citizen_portal templates
-	$(PYBABEL) extract -F translations/babel.cfg -k _l --omit-header --no-location \
+	$(PYBABEL) extract -F translations/babel.cfg -k _l --no-location \
 	  -o translations/staff.pot citizen_portal/staff templates/staff
 	for language in $(LANGUAGES); do \
-	  $(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 110 -D resident \
+	  $(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 110 -D resident \
 	    -i translations/resident.pot -d translations -l $$language; done
-	$(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 110 -D staff \
+	$(PYBABEL) update --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 110 -D staff \
 	  -i translations/staff.pot -d translations -l sv
 	$(PYBABEL) compile -d translations -D "resident staff"
 
-lock: $(READY)
-	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --quiet -o requirements.lock --group runtime --group build pyproject.toml
+lock: $(VENV)/ready-to-test
+	$(COMPILE) --all-extras --group build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --all-extras --group build --group test --constraint requirements.lock \
+	  --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) translations/*/LC_MESSAGES/*.mo

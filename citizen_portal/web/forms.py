@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -25,7 +25,7 @@ class PortalForm(Form):
     @property
     def errors_in_order(self) -> list[tuple[str, str]]:
         """Pairs of field id and sentence, in the order of the page."""
-        return [(_target(field), str(field.errors[0])) for field in self if field.errors]
+        return [(field.id, str(field.errors[0])) for field in self if field.errors]
 
 
 class PlainText(StringField):
@@ -94,11 +94,6 @@ def posted_fields() -> MultiDict[str, object]:
     for name, files in request.files.lists():
         fields.setlist(name, files)
     return fields
-
-
-def _target(field: Field) -> str:
-    """What the error summary links to; a hidden field cannot be gone to, so its error can."""
-    return f"{field.id}-error" if isinstance(field, HiddenField) else field.id
 
 
 def _readable(text: str) -> tuple[str, bool]:
