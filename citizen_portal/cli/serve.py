@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
+from citizen_portal.settings import Settings
 from citizen_portal.web.log import DAY_ONLY, LINE
 
 # The server's own lines get a day and no time, like the portal's: see web/log.py.
@@ -26,8 +27,13 @@ def serve() -> None:
     """Serve the portal at HOST:PORT with PORTAL_WORKERS processes of PORTAL_THREADS threads."""
     settings = current_app.config["PORTAL_SETTINGS"]
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
-    Granian(
-        "citizen_portal:create_app",
+    server("citizen_portal:create_app", settings).serve()
+
+
+def server(factory: str, settings: Settings) -> Granian:
+    """The production server for the app that ``factory`` (``package:function``) makes in each worker."""
+    return Granian(
+        factory,
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -38,4 +44,4 @@ def serve() -> None:
         websockets=False,
         log_access=False,
         log_dictconfig=LOG,
-    ).serve()
+    )

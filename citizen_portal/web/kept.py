@@ -67,14 +67,10 @@ class KeptPages:
                 return page.answer(environ, start_response)
         return self.app(environ, start_response)
 
-    def keep(self, address: str, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
+    def keep(self, address: str, body: bytes, headers: Iterable[tuple[str, str]]) -> KeptPage:
         """Keep these bytes for this path (with its query, if any)."""
-        self.pages[address] = KeptPage.of(body, headers)
-
-    def empty(self, prefix: str = "/") -> None:
-        """Forget every page below a path: a text or a setting has changed."""
-        for address in [address for address in self.pages if address.startswith(prefix)]:
-            del self.pages[address]
+        page = self.pages[address] = KeptPage.of(body, headers)
+        return page
 
 
 def init_kept_pages(app: Flask) -> KeptPages:
@@ -87,7 +83,10 @@ def init_kept_pages(app: Flask) -> KeptPages:
     def keep_vouched_pages(response: Response) -> Response:
         if g.get("keep_page") and response.status_code == 200 and request.method == "GET":
             response.headers["Cache-Control"] = "no-cache"
-            kept.keep(request.full_path.rstrip("?"), response.get_data(), response.headers.items())
+            page = kept.keep(request.full_path.rstrip("?"), response.get_data(), response.headers.items())
+            # The first visitor after a start gets the same small bytes as everyone after them.
+            headers, body = page.answers[_coding(request.headers.get("Accept-Encoding", ""))]
+            return Response(body, headers=headers)
         return response
 
     return kept
