@@ -7,7 +7,9 @@ silently ignored is a fault nobody sees until it matters.
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,17 +92,24 @@ def read_or_create_secret(path: Path) -> bytes:
     Raises ``SettingsError`` when others may read the file or it is too short to be a secret.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_secret(path)
-    # Written under a second name and moved, another worker could replace a secret already in use;
-    # O_EXCL lets exactly one process write it, and the others wait for its 64 characters.
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(SECRET_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _create_secret(path)
     return _read_secret(path)
+
+
+def _create_secret(path: Path) -> None:
+    # Written whole under a name of its own, then linked: a link never replaces a secret already in use, and no
+    # other process ever reads half of one.
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
 
 
 def _read_secret(path: Path) -> bytes:
@@ -144,7 +153,10 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
     url = environ.get("PORTAL_PUBLIC_URL")
     if not url:
         return None
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
         raise SettingsError(f"PORTAL_PUBLIC_URL={url!r} must be like https://tryggt.example.se")
     return f"{parts.scheme}://{parts.netloc}"

@@ -1,9 +1,10 @@
 """The municipality: everything that is true of one place and not of the next, as frozen data.
 
-This room is the only reader of municipality data: names, places, themes, telephone numbers, page texts, the
-tap map. It touches the files of one municipality folder and the standard library: no SQL, no clock, and Flask
-only where ``installed.py`` hands the loaded data to the app. It refuses to start on data that is incomplete or misspelt in any language, and says which
-file, which key and why. It must never know a municipality by name: a second one is a second folder.
+This room is the only reader of municipality data: names, places, themes, telephone numbers, page texts, the tap
+map. It touches the files of one municipality folder and the standard library: no SQL, no clock, and Flask only
+where ``installed.py`` hands the loaded data to the app. It refuses to start on data that is incomplete or
+misspelt in any language, and says which file, which key and why. It must never know a municipality by name: a
+second one is a second folder.
 """
 
 from .errors import MunicipalityError

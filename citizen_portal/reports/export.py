@@ -80,10 +80,11 @@ def _row_maker(municipality: Municipality, style: CsvStyle) -> Callable[[tuple],
         return str(number).replace(".", ",") if style.decimal_comma else str(number)
 
     def row(stored: tuple) -> tuple:
+        # The id comes as text from SQLite and as a UUID from PostgreSQL, and is 32 hexadecimal digits either way.
         (report, received, status, quarantine, language, theme, area, place, place_text, latitude, longitude,
          precision, happened, happened_on, light, unsafe, reasons, description, photos) = stored  # fmt: skip
         return (
-            report, received, status, quarantine, language, theme, theme_names.get(theme), area,
+            getattr(report, "hex", report), received, status, quarantine, language, theme, theme_names.get(theme), area,
             area_names.get(area), place, place_names.get(place), safe_cell(place_text), decimal(latitude),
             decimal(longitude), precision, happened, happened_on, light, unsafe, reasons, safe_cell(description),
             photos,

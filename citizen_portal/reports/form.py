@@ -5,21 +5,29 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, HiddenField, MultipleFileField, RadioField, SelectField, StringField, ValidationError
+from wtforms import Field, MultipleFileField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 
 from citizen_portal.municipality import Municipality, TapMap, inside
 from citizen_portal.reports.choices import LIGHT, PRECISION, STREET, UNSAFE
 from citizen_portal.reports.happened import HappenedField
 from citizen_portal.reports.location import Location, OutsideMunicipality, locate
 from citizen_portal.reports.photos import MAX_PHOTOS, PhotoRefused, encode_anew
-from citizen_portal.web.forms import CheckboxesField, PlainText, PlainTextArea, PortalForm, at_most, options, readable
+from citizen_portal.web.forms import (
+    CheckboxesField,
+    PlainHidden,
+    PlainText,
+    PlainTextArea,
+    PortalForm,
+    at_most,
+    optional,
+    options,
+    readable,
+)
 
 MOST_PLACE_CHARACTERS = 200
 MOST_DESCRIPTION_CHARACTERS = 4000
-MOST_KEY_CHARACTERS = 200
-
 
 NO_SUCH_CHOICE = _l("That choice does not exist here. Choose one from the page.")
 
@@ -30,30 +38,30 @@ class ReportForm(PortalForm):
     theme = RadioField(
         validators=[InputRequired(_l("Choose what it is about."))], invalid_choice_message=NO_SUCH_CHOICE
     )
-    place = SelectField(validators=[Optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    place = SelectField(validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
     place_text = PlainText(validators=[readable, at_most(MOST_PLACE_CHARACTERS)])
-    latitude = HiddenField()
-    longitude = HiddenField()
-    map_x = StringField(name="map.x")
-    map_y = StringField(name="map.y")
+    latitude = PlainHidden()
+    longitude = PlainHidden()
+    map_x = PlainText(name="map.x")
+    map_y = PlainText(name="map.y")
     precision = RadioField(
         choices=options(PRECISION.items()),
         default=STREET,
-        validators=[Optional()],
+        validators=[optional()],
         invalid_choice_message=NO_SUCH_CHOICE,
     )
     happened = HappenedField()
-    light = RadioField(choices=options(LIGHT.items()), validators=[Optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    light = RadioField(choices=options(LIGHT.items()), validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
     unsafe = RadioField(
         choices=options(UNSAFE.items()),
-        validators=[Optional()],
+        validators=[optional()],
         invalid_choice_message=NO_SUCH_CHOICE,
     )
     reasons = CheckboxesField(invalid_choice_message=NO_SUCH_CHOICE)
     description = PlainTextArea(validators=[readable, at_most(MOST_DESCRIPTION_CHARACTERS)])
     photos = MultipleFileField()
-    website = StringField()
-    submission_key = HiddenField(validators=[at_most(MOST_KEY_CHARACTERS)])
+    website = PlainText()
+    submission_key = PlainHidden()
 
     def __init__(
         self, *args: object, municipality: Municipality, tap_map: TapMap, language: str, today: date, **kwargs: object
@@ -123,7 +131,7 @@ class ReportForm(PortalForm):
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field, then whether there is a place at all."""
         sound = super().validate(extra_validators)
-        where = (self.place, self.place_text, self.latitude)
+        where = (self.place, self.place_text, self.latitude, self.precision)
         if not any(field.errors for field in where):
             self.location = self._locate(place=self.place.data or None, precision=self.precision.data or STREET)
             if not (self.location.area or self.location.place_text):

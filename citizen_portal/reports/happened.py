@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from wtforms import Field, ValidationError
 
 from citizen_portal.reports.choices import HAPPENED, ON_DATE
+from citizen_portal.web.forms import readable_text
 
 
 class HappenedField(Field):
@@ -19,7 +20,7 @@ class HappenedField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        for value in filter(None, (text.strip() for text in valuelist)):
+        for value in filter(None, (readable_text(text)[0] for text in valuelist)):
             if value in HAPPENED:
                 self.data = self.data or value
             else:

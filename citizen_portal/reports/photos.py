@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps
 from werkzeug.datastructures import FileStorage
 
+from citizen_portal.web.forms import readable_text
+
 MAX_PHOTOS = 3
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 1600
@@ -27,7 +29,7 @@ def encode_anew(upload: FileStorage) -> bytes:
 
     Raises ``PhotoRefused`` for a file that is too large, no photo, broken, or has too many pixels.
     """
-    name = (upload.filename or "").rsplit("/")[-1][:60]
+    name = readable_text(upload.filename or "")[0].rsplit("/")[-1][:60]
     if getattr(upload.stream, "too_large", False):
         raise PhotoRefused(_("The photo %(name)s is larger than 15 MB. Choose a smaller one.", name=name))
     try:

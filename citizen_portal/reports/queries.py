@@ -29,16 +29,25 @@ class ReportFilter:
         return statement
 
 
-def report_by_receipt_digest(session: Session, digest: bytes) -> Report | None:
+def report_by_receipt_digest(session: Session, digest: bytes, *, to_change: bool = False) -> Report | None:
     """The report a receipt opens, with its moves and messages; None when no receipt has this digest."""
-    statement = select(Report).where(Report.receipt_digest == digest)
-    return session.scalar(statement.options(selectinload(Report.moves), selectinload(Report.messages)))
+    return session.scalar(_fresh(select(Report).where(Report.receipt_digest == digest), to_change))
 
 
-def report_with_everything(session: Session, report_id: UUID) -> Report:
+def report_with_everything(session: Session, report_id: UUID, *, to_change: bool = False) -> Report:
     """One report with moves, messages and the ids of its photos. Raises ``NoResultFound``."""
-    loaded = (selectinload(Report.moves), selectinload(Report.messages), selectinload(Report.photos))
-    return session.scalars(select(Report).where(Report.id == report_id).options(*loaded)).one()
+    statement = select(Report).where(Report.id == report_id).options(selectinload(Report.photos))
+    return session.scalars(_fresh(statement, to_change)).one()
+
+
+def _fresh(statement: Select, to_change: bool) -> Select:
+    """With moves and messages, as the database has them now; locked when they are to be added to.
+
+    Two who add at once would otherwise give their messages the same position (SQLite has one writer anyway).
+    """
+    statement = statement.options(selectinload(Report.moves), selectinload(Report.messages))
+    statement = statement.execution_options(populate_existing=True)
+    return statement.with_for_update() if to_change else statement
 
 
 def photo_content(session: Session, photo_id: UUID) -> bytes:

@@ -1,7 +1,5 @@
 """The resident's pages for reporting: the form, the receipt it gives, and the short address on a sign."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,17 +30,18 @@ signs = Blueprint("signs", __name__)
 def report() -> ResponseReturnValue:
     """The form, with the place filled in when a sign's address names one."""
     place = request.args.get("place", "")
-    known = installed().municipality.place(place) is not None
-    # The empty form and the one for each known place are the same for everyone; other queries are not kept.
-    if not request.query_string or (known and request.query_string == f"place={place}".encode()):
+    if place and installed().municipality.place(place) is None:
+        return _form_page(_form(None), 404, _("We do not know the place in that address. Choose one in the list."))
+    # The empty form, and the one for each known place, are the same for everyone.
+    if request.query_string == (f"place={place}" if place else "").encode():
         keep_this_page()
-    return _form_page(_form(None, place=place if known else ""))
+    return _form_page(_form(None, place=place))
 
 
 @resident.post("/report")
 def send() -> ResponseReturnValue:
     """Take a report: 200 with its receipt, 422 or 503 with the form as it was filled in."""
-    if request.files and not throttle().count("photos", most=MOST_WITH_PHOTOS):
+    if _brings_photos() and not throttle().count("photos", most=MOST_WITH_PHOTOS):
         return _form_page(_form(request), 429, _("Too many photos have come from this network. Wait ten minutes."))
     form = _form(request)
     if not form.validate():
@@ -63,6 +62,11 @@ def send() -> ResponseReturnValue:
         sentence = _("We could not save it just now. What you wrote is still here: wait a moment and send it again.")
         return _form_page(form, 503, sentence)
     return render_template("reports/receipt.html", receipt=in_groups(receipt), advice_now=draft.happened == NOW)
+
+
+def _brings_photos() -> bool:
+    """Whether a file came with the form; a browser sends an empty part when none was chosen."""
+    return any(upload.filename for upload in request.files.values())
 
 
 @resident.post("/report/point")
@@ -138,5 +142,7 @@ def _draft(form: ReportForm) -> Draft:
 
 def _suspicion(form: ReportForm) -> str | None:
     """Why a person should look at this report first, or None."""
-    many: Iterable[str] = () if throttle().count("reports", most=MOST_UNSUSPECTED) else (MANY_FROM_ONE_PLACE,)
-    return next(iter([HONEYPOT] if form.website.data else many), None)
+    few = throttle().count("reports", most=MOST_UNSUSPECTED)
+    if form.website.data:
+        return HONEYPOT
+    return None if few else MANY_FROM_ONE_PLACE

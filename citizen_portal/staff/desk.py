@@ -39,7 +39,7 @@ def move(report_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _desk_page(report_id, move_form=form, status=422)
     with unit_of_work() as session:
-        found = queries.report_with_everything(session, report_id)
+        found = queries.report_with_everything(session, report_id, to_change=True)
         try:
             triage.move(session, found, form.to_status.data, public_note=form.public_note.data or "", today=today())
         except triage.MoveRefused:
@@ -60,7 +60,8 @@ def answer(report_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _desk_page(report_id, answer_form=form, status=422)
     with unit_of_work() as session:
-        triage.answer(session, queries.report_with_everything(session, report_id), form.body.data, today=today())
+        found = queries.report_with_everything(session, report_id, to_change=True)
+        triage.answer(session, found, form.body.data, today=today())
         audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
     return redirect(url_for("desk.report", report_id=report_id))
 

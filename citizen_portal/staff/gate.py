@@ -9,13 +9,13 @@ from datetime import timedelta
 from flask import Blueprint, Flask, g, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 
 from citizen_portal.staff.accounts import account_of_session, authenticate, end_sessions
 from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from citizen_portal.web.forms import PortalForm, posted_fields, required
+from citizen_portal.web.forms import PlainText, PortalForm, posted_fields, required
 from citizen_portal.web.throttle import throttle
 
 MOST_LOGIN_TRIES = 20
@@ -27,7 +27,7 @@ gate = Blueprint("gate", __name__, url_prefix="/staff")
 class LoginForm(PortalForm):
     """Name and password."""
 
-    username = StringField(validators=[required()])
+    username = PlainText(validators=[required()])
     password = PasswordField(validators=[required()])
 
 

@@ -22,6 +22,7 @@ from citizen_portal.web.csv_rows import FOR_EXCEL, STYLES
 from citizen_portal.web.language import current_language
 
 EXCERPT_CHARACTERS = 140
+LAST_PAGE = 1_000_000  # a database counts no further than 64 bits
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 staff.before_request(require_staff)
@@ -85,7 +86,7 @@ def _given(wanted: queries.ReportFilter) -> dict[str, str]:
 
 
 def _page_number() -> int:
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
 
 
 def _page_links(wanted: queries.ReportFilter, page: int, total: int) -> dict[str, str | None]:

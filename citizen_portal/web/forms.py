@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what a byte that is no UTF-8 has become
 KEPT_CONTROLS = {"\n", "\t"}
@@ -34,7 +34,13 @@ class PlainText(StringField):
     unreadable = False
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data, self.unreadable = _readable(valuelist[0] if valuelist else "")
+        self.data, self.unreadable = readable_text(valuelist[0] if valuelist else "")
+
+
+class PlainHidden(PlainText):
+    """A hidden field, read as strictly as one that is seen: its text goes back into the page."""
+
+    widget = HiddenInput()
 
 
 class PlainTextArea(TextAreaField):
@@ -43,7 +49,7 @@ class PlainTextArea(TextAreaField):
     unreadable = False
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data, self.unreadable = _readable(valuelist[0] if valuelist else "")
+        self.data, self.unreadable = readable_text(valuelist[0] if valuelist else "")
 
 
 class CheckboxesField(SelectMultipleField):
@@ -83,6 +89,11 @@ def required(message: str | None = None) -> InputRequired:
     return InputRequired(message or _l("Fill this in."))
 
 
+def optional() -> Optional:
+    """Validator: the field may be left empty. A blank is no empty field: no choice of ours has that code."""
+    return Optional(strip_whitespace=False)
+
+
 def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
     """Choices of a field from pairs of value and label."""
     return [SelectChoice(str(value), label) for value, label in pairs]
@@ -96,7 +107,7 @@ def posted_fields() -> MultiDict[str, object]:
     return fields
 
 
-def _readable(text: str) -> tuple[str, bool]:
+def readable_text(text: str) -> tuple[str, bool]:
     """The text with one kind of line end and what cannot be stored taken out, and whether anything was."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable() and REPLACEMENT not in text:
@@ -106,5 +117,11 @@ def _readable(text: str) -> tuple[str, bool]:
         for character in text
         if character != REPLACEMENT
         and (character in KEPT_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"})
+        and not _is_noncharacter(ord(character))
     )
     return kept.strip(), len(kept) != len(text)
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Whether Unicode promises that this code point will never be a character; no page may hold one."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF

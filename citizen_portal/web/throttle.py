@@ -37,7 +37,8 @@ class Throttle:
 
     def _visitor(self) -> str:
         try:
-            packed = ip_address(request.remote_addr or "").packed
+            address = ip_address(request.remote_addr or "")
+            packed = (getattr(address, "ipv4_mapped", None) or address).packed
         except ValueError:
             packed = b""
         if len(packed) == 16:

@@ -7,8 +7,11 @@ posted beside it still arrive.
 
 from io import BytesIO
 from typing import IO
+from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_BODY_BYTES = 160 * 1024 * 1024
@@ -29,11 +32,27 @@ class BoundedUpload(BytesIO):
         return super().write(data)
 
 
+class ForgivingFormParser(FormDataParser):
+    """The framework's parser, which would drop a whole urlencoded form for one byte that is no UTF-8.
+
+    Such a byte becomes the replacement character, as it does in a multipart form, so that the field it stands in
+    can say so and the others are kept. The framework also reads urlencoded forms without a bound of their own.
+    """
+
+    def _parse_urlencoded(self, stream: IO[bytes], *_described: object) -> tuple:
+        body = stream.read(MAX_TYPED_BYTES + 1)
+        if len(body) > MAX_TYPED_BYTES:
+            raise RequestEntityTooLarge
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
+        return stream, self.cls(pairs), self.cls()
+
+
 class PortalRequest(Request):
     """Flask's request with bounds on what a body may hold."""
 
     max_content_length = MAX_BODY_BYTES
     max_form_memory_size = MAX_TYPED_BYTES
+    form_data_parser_class = ForgivingFormParser
 
     def _get_file_stream(
         self,

@@ -1,0 +1,67 @@
+"""One real server and one Chromium for all browser tests, and a fresh visitor for each."""
+
+import csv
+import shutil
+from io import StringIO
+
+import pytest
+
+from tests.browser.chromium import chromium
+from tests.browser.visitor import Visitor
+from tests.conftest import PASSWORD, Server
+
+STAFF_NAME = "tester"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, migrated_sqlite):
+    """The real server with invented reports and one member of staff."""
+    data_dir = tmp_path_factory.mktemp("browser") / "served"
+    shutil.copytree(migrated_sqlite, data_dir)
+    server = Server(data_dir)
+    server.run("staff", "add", STAFF_NAME, "--password", PASSWORD)
+    server.run("demo", "load")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def visitor(browser, served):
+    """Makes visitors; in the end each must have talked to the portal alone, without a complaint or a cookie."""
+    visitors = []
+
+    def arrive(language="sv", **options):
+        visitors.append(Visitor(browser, served.url, language=language, **options))
+        return visitors[-1]
+
+    yield arrive
+    for each in visitors:
+        cookies = each.context.cookies()
+        each.leave()
+        assert each.strangers() == [], "a browser talks to the portal only"
+        assert each.complaints == [], "no script fails and nothing is refused"
+        assert {cookie["name"] for cookie in cookies} <= {"staff"}, "a resident gets no cookie"
+        assert not cookies or any("/staff" in url for url in each.requested), "a resident gets no cookie"
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def either_visitor(request, visitor):
+    """Makes visitors with JavaScript, and then without it."""
+    return lambda language="sv", **options: visitor(language, scripts=request.param, **options)
+
+
+@pytest.fixture
+def stored(served):
+    """Reads the stored reports whose words are these, as rows of the CSV."""
+
+    def rows(words):
+        text = served.run("reports", "export", "--for", "machines").stdout.decode("utf-8")
+        return [row for row in csv.DictReader(StringIO(text, newline="")) if words in row["description"]]
+
+    return rows

@@ -1,0 +1,75 @@
+"""Getting around: by keyboard alone, and from one language to another."""
+
+import pytest
+
+
+def tab_to(resident, selector, most=80):
+    """Press Tab until ``selector`` has the focus."""
+    for _step in range(most):
+        resident.page.keyboard.press("Tab")
+        if resident.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{most} steps of Tab do not reach {selector}")
+
+
+def test_a_report_can_be_sent_by_keyboard_alone(visitor, stored):
+    resident = visitor(is_mobile=False, has_touch=False)
+    keys = resident.page.keyboard
+    resident.open("/")
+    tab_to(resident, ".skip")
+    assert resident.find(".skip").is_visible()
+    tab_to(resident, "main a[href$='/report']")
+    keys.press("Enter")
+    resident.page.wait_for_url("**/report")
+    resident.settle()
+    tab_to(resident, "[name=theme]")
+    keys.press("ArrowDown")
+    tab_to(resident, "[name=place_text]")
+    keys.type("the tunnel")
+    tab_to(resident, "[name=description]")
+    keys.type("by keyboard")
+    tab_to(resident, ".send button")
+    keys.press("Enter")
+    resident.receipt()
+    assert resident.page.evaluate("document.activeElement.tagName") == "H1", "the focus is where the answer begins"
+    (row,) = stored("by keyboard")
+    assert (row["place_text"], row["latitude"]) == ("the tunnel", "")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_a_text_field_sends_the_report_and_no_point(visitor, stored, scripts):
+    resident = visitor(scripts=scripts)
+    words = f"enter sends {scripts}"
+    resident.fill_in_report(words)
+    resident.find("[name=place_text]").press("Enter")
+    resident.receipt()
+    assert len(stored(words)) == 1
+
+
+def test_after_a_mistake_the_focus_is_on_what_went_wrong(visitor):
+    resident = visitor()
+    resident.open("/report")
+    resident.send()
+    resident.find(".errors").wait_for()
+    assert resident.page.evaluate("document.activeElement.className") == "errors"
+    resident.find(".errors a").first.click()
+    assert resident.page.evaluate("document.activeElement.id") == "theme"
+
+
+def test_the_language_can_be_changed_on_every_open_page(either_visitor):
+    resident = either_visitor()
+    for path in ("/", "/report", "/follow", "/help", "/about/privacy"):
+        resident.open(path)
+        resident.find(".languages summary").click()
+        link = resident.find(".languages a[hreflang=ar]")
+        assert (link.inner_text(), link.get_attribute("lang"), link.get_attribute("dir")) == ("العربية", "ar", "rtl")
+        link.click()
+        resident.page.wait_for_url(f"**/ar{path}")
+        assert resident.find("html").get_attribute("lang") == "ar"
+
+
+@pytest.mark.parametrize(("locale", "expected"), [("fi-FI", "fi"), ("ar-SY", "ar"), ("de-DE", "sv")])
+def test_the_front_door_opens_in_the_browsers_language(visitor, locale, expected):
+    resident = visitor(locale=locale)
+    resident.page.goto("/")
+    assert resident.page.url.endswith(f"/{expected}/")

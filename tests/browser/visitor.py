@@ -1,0 +1,118 @@
+"""One visitor: a browser window of its own, and what a person does in it, named as a person would."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.browser.chromium import PHONE
+
+TIMEOUT_MILLISECONDS = 15_000
+# What a browser says when a page tries what its content security policy forbids.
+REFUSALS = ("Content Security Policy", "Refused to", "Mixed Content", "blocked by CORS")
+MODULES_HAVE_STARTED = """() => Promise.all([...document.querySelectorAll('[data-module]')]
+    .flatMap((element) => element.dataset.module.split(' ')).map((address) => import(address))).then(() => 1)"""
+
+
+class Visitor:
+    """A person at one window. ``language`` is the prefix of the pages they open."""
+
+    def __init__(self, browser: Browser, url: str, *, language: str = "sv", scripts: bool = True, **options) -> None:
+        self.url, self.language, self.scripts = url, language, scripts
+        phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "locale": "sv-SE"}
+        self.context = browser.new_context(java_script_enabled=scripts, base_url=url, **{**phone, **options})
+        self.context.set_default_timeout(TIMEOUT_MILLISECONDS)
+        self.requested: list[str] = []
+        self.complaints: list[str] = []
+        self.context.on("request", lambda request: self.requested.append(request.url))
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on("console", self._listen)
+        self.page: Page = self.context.new_page()
+
+    def _listen(self, message) -> None:
+        if any(words in message.text for words in REFUSALS):
+            self.complaints.append(message.text)
+
+    def strangers(self) -> list[str]:
+        """Addresses that were asked for and are not the portal's."""
+        return [url for url in self.requested if urlsplit(url).netloc != urlsplit(self.url).netloc]
+
+    def leave(self) -> None:
+        self.context.close()
+
+    # Going places
+
+    def open(self, path: str = "/") -> None:
+        """Open a resident page of the visitor's language."""
+        self.go(f"/{self.language}{path}")
+
+    def go(self, address: str) -> None:
+        """Open an address, and wait until the scripts of the page listen."""
+        self.page.goto(address)
+        self.settle()
+
+    def settle(self) -> None:
+        if self.scripts:
+            self.page.evaluate(MODULES_HAVE_STARTED)
+
+    def find(self, selector: str) -> Locator:
+        return self.page.locator(selector)
+
+    @property
+    def direction(self) -> str:
+        return self.find("html").get_attribute("dir")
+
+    # Reporting
+
+    def choose(self, name: str, value: str) -> None:
+        self.find(f'[name="{name}"][value="{value}"]').check()
+
+    def write(self, name: str, words: str) -> None:
+        self.find(f'[name="{name}"]').fill(words)
+
+    def typed(self, name: str) -> str:
+        return self.find(f'[name="{name}"]').input_value()
+
+    def unfold(self, selector: str) -> None:
+        """Open the fold that holds ``selector``, unless it is open."""
+        fold = self.find(f"details:has({selector})").last
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+
+    def fill_in_report(self, words: str, *, theme: str = "drugs", place: str = "vasby_centrum") -> None:
+        """The shortest whole report, with words to know it by."""
+        self.open("/report")
+        self.choose("theme", theme)
+        self.find("[name=place]").select_option(place)
+        self.write("description", words)
+
+    def send(self) -> None:
+        self.find(".send button").click()
+
+    def report(self, words: str, **choices: str) -> str:
+        """Report a place and return the code of the receipt."""
+        self.fill_in_report(words, **choices)
+        self.send()
+        return self.receipt()
+
+    def receipt(self) -> str:
+        return self.find("output#receipt").inner_text()
+
+    def tap_map(self, x: int, y: int) -> None:
+        self.unfold("[type=image]")
+        self.find("[type=image]").click(position={"x": x, "y": y})
+
+    # Following up
+
+    def follow(self, code: str) -> None:
+        self.open("/follow")
+        self.write("receipt", code)
+        self.find("main form button").click()
+        self.find("dl.facts").wait_for()
+        self.settle()
+
+    def log_in(self, username: str, password: str) -> None:
+        self.go("/staff/login")
+        self.write("username", username)
+        self.write("password", password)
+        self.find("main form button").click()
+        self.find("form.filters").wait_for()
