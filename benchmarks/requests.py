@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from citizen_portal.municipality import Municipality
 
+URLENCODED = "application/x-www-form-urlencoded"
 BOUNDARY = "----WebKitFormBoundaryqR7mYk2TzE9xLwPd"
 BROWSER = (
     "Host: 127.0.0.1\r\n"
@@ -60,7 +61,7 @@ class Posts:
         fields = [(name, f"{value} ({number})" if name == "description" else value) for name, value in self._fields]
         fields.insert(0, ("submission_key", f"{number:032x}" if self._keyed else ""))
         body = urlencode(fields).encode() if self._urlencoded else _multipart(fields)
-        content_type = "x-www-form-urlencoded" if self._urlencoded else f"multipart/form-data; boundary={BOUNDARY}"
+        content_type = URLENCODED if self._urlencoded else f"multipart/form-data; boundary={BOUNDARY}"
         visitor = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         head = (
             f"POST /sv/report HTTP/1.1\r\n{BROWSER}Origin: http://127.0.0.1\r\nX-Forwarded-For: {visitor}\r\n"

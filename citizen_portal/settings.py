@@ -91,7 +91,7 @@ def read_or_create_secret(path: Path) -> bytes:
 
     Raises ``SettingsError`` when others may read the file or it is too short to be a secret.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _create_secret(path)
     return _read_secret(path)

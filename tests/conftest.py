@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: a portal on a real database, pages held to their invariants, unrelated rows."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from citizen_portal.reports.demonstration import load_demonstration
 from citizen_portal.staff.accounts import add_account
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.web.throttle import init_throttle
 from tests.page_checks import CheckedClient
 
 PASSWORD = "a password for tests"
@@ -60,14 +62,24 @@ def postgresql_url(postgresql_server, request) -> str:
     return postgresql_server.get_uri("portal").replace("postgresql://", "postgresql+psycopg://")
 
 
+@pytest.fixture(scope="session")
+def started_portal(tmp_path_factory):
+    """One portal for the whole run: to start it, and draw its map, takes longer than most tests."""
+    return portal(tmp_path_factory.mktemp("started") / "instance")
+
+
 @pytest.fixture
-def app(tmp_path, migrated_sqlite):
-    """A portal on SQLite."""
-    data_dir = tmp_path / "instance"
-    shutil.copytree(migrated_sqlite, data_dir)
-    app = portal(data_dir)
-    with app.app_context():
-        yield app
+def app(started_portal, migrated_sqlite):
+    """A portal on SQLite, with an empty database and nothing in memory of earlier tests."""
+    data_dir = started_portal.config["PORTAL_SETTINGS"].data_dir
+    for leftover in data_dir.glob("portal.sqlite3*"):
+        leftover.unlink()
+    shutil.copy(migrated_sqlite / "portal.sqlite3", data_dir)
+    kept = started_portal.extensions["kept_pages"]
+    kept.pages = {address: page for address, page in kept.pages.items() if address.startswith("/static/")}
+    init_throttle(started_portal, redis_url=None, process_key=secrets.token_bytes(32), shared_key=b"")
+    with started_portal.app_context():
+        yield started_portal
         db.session.remove()
         db.engine.dispose()
 

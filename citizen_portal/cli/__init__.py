@@ -9,6 +9,7 @@ import click
 from flask.cli import FlaskGroup
 
 from citizen_portal.app import create_app
+from citizen_portal.cli.backup import backup
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.housekeeping import housekeeping
@@ -19,7 +20,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, housekeeping)
+COMMANDS = (serve, check, demo, staff, reports, housekeeping, backup)
 
 cli = FlaskGroup(
     create_app=create_app,

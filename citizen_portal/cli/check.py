@@ -1,5 +1,6 @@
 """``citizen-portal check``: is this installation sound?"""
 
+import stat
 import sys
 from collections.abc import Callable, Iterator
 
@@ -31,7 +32,7 @@ def check() -> None:
     click.echo("Findings")
     # The app has started, so settings, municipality data, secret and translations have already been checked.
     findings = [(SOUND, "settings, secret key, municipality data, translations")]
-    for examine in (_database, _exposure, _facts_to_verify):
+    for examine in (_database, _files, _exposure, _facts_to_verify):
         findings.extend(examine(settings))
     for verdict, sentence in findings:
         click.echo(f"  {verdict:<8} {sentence}")
@@ -58,6 +59,11 @@ def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:
     promises = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     broken = [name for name, value in promises.items() if pragma(name) != value]
     yield (UNSOUND, f"SQLite does not keep {', '.join(broken)}") if broken else (SOUND, "SQLite writes to disk")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    if stat.S_IMODE(settings.data_dir.stat().st_mode) & 0o077:
+        yield LOOK, f"others on this machine can look into {settings.data_dir}: run chmod 700 on it"
 
 
 def _exposure(settings: Settings) -> Iterator[Finding]:

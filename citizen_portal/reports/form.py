@@ -1,6 +1,7 @@
 """The report form: reads what was posted, keeps it, and says what has to be mended."""
 
 from datetime import date
+from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -70,9 +71,7 @@ class ReportForm(PortalForm):
         self._municipality, self._tap_map, self._today = municipality, tap_map, today
         self.location: Location | None = None
         self.encoded_photos: tuple[bytes, ...] = ()
-        self.theme.choices = options((theme.code, theme.label.get(language)) for theme in municipality.themes)
-        self.reasons.choices = options((reason.code, reason.label.get(language)) for reason in municipality.reasons)
-        self.place.choices = _places_by_area(municipality, language)
+        self.theme.choices, self.reasons.choices, self.place.choices = _choices(municipality, language)
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -147,6 +146,14 @@ class ReportForm(PortalForm):
             point=self.point,
             precision=precision,
         )
+
+
+@cache
+def _choices(municipality: Municipality, language: str) -> tuple[list[SelectChoice], ...]:
+    """Choices of theme, reasons and place, made once per language: every post would make them anew."""
+    themes = options((theme.code, theme.label.get(language)) for theme in municipality.themes)
+    reasons = options((reason.code, reason.label.get(language)) for reason in municipality.reasons)
+    return themes, reasons, _places_by_area(municipality, language)
 
 
 def _places_by_area(municipality: Municipality, language: str) -> list[SelectChoice]:

@@ -34,11 +34,13 @@ class LoginForm(PortalForm):
 def init_gate(app: Flask, *, https: bool) -> None:
     """Set the session cookie's terms."""
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-staff" if https else "staff",
+        SESSION_COOKIE_NAME="__Secure-staff" if https else "staff",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        SESSION_COOKIE_PATH="/",
+        # The cookie never leaves the workplace: a resident's page neither gets nor sets it, whoever looks at it.
+        SESSION_COOKIE_PATH="/staff",
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=WORKING_DAY,
     )
 

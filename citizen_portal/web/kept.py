@@ -20,7 +20,7 @@ R = TypeVar("R")
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-NOT_KEPT_PER_ENCODING = {"content-length", "content-encoding", "etag", "vary"}
+MADE_PER_ANSWER = {"content-length", "content-encoding", "etag", "vary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class KeptPage:
     @classmethod
     def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> "KeptPage":
         """Compress ``body`` into every coding a browser may ask for."""
-        shared = [(name, value) for name, value in headers if name.lower() not in NOT_KEPT_PER_ENCODING]
+        shared = [(name, value) for name, value in headers if name.lower() not in MADE_PER_ANSWER]
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         shared += [("ETag", etag), ("Vary", "Accept-Encoding")]
         bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}

@@ -10,7 +10,7 @@ def test_a_resident_follows_up_adds_a_message_and_takes_the_report_back(either_v
     code = resident.report(words)
     resident.follow(code)
     resident.write("message", "It is still dark there.")
-    resident.find("main form.send button, main form .send button").click()
+    resident.find(".send button").click()
     resident.find(".messages li", has_text="It is still dark there.").wait_for()
     resident.unfold("[action$=withdraw]")
     resident.find("[action$=withdraw] button").click()

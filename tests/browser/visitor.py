@@ -54,8 +54,8 @@ class Visitor:
         if self.scripts:
             self.page.evaluate(MODULES_HAVE_STARTED)
 
-    def find(self, selector: str) -> Locator:
-        return self.page.locator(selector)
+    def find(self, selector: str, **narrowed: str) -> Locator:
+        return self.page.locator(selector, **narrowed)
 
     @property
     def direction(self) -> str:

@@ -14,7 +14,7 @@ TYPED = {
     "happened": "week",
     "light": "dark",
     "unsafe": "3",
-    "reasons": ["dark", "escape"],
+    "reasons": ["no_view", "too_dark"],
     "description": "Rad ett.\nRad två & <b>tre</b>.",
     "submission_key": "k-1",
 }
@@ -25,7 +25,7 @@ REFUSED = {
     "unknown theme": ({"theme": "atlantis"}, "theme"),
     "blank theme": ({"theme": " "}, "theme"),
     "no theme": ({"theme": None}, "theme"),
-    "unknown reason": ({"reasons": ["dark", "atlantis"]}, "reasons"),
+    "unknown reason": ({"reasons": ["too_dark", "atlantis"]}, "reasons"),
     "unknown light": ({"light": "neon"}, "light"),
     "blank light": ({"light": " "}, "light"),
     "unknown precision": ({"precision": "doorstep"}, "precision"),
@@ -69,11 +69,11 @@ def test_bad_input_gets_a_sentence_beside_its_field_and_nothing_is_stored(client
 
 
 @pytest.mark.parametrize("language", ["sv", "fi", "ar"])
-@pytest.mark.parametrize(("changes", "field"), REFUSED.values(), ids=REFUSED)
-def test_the_sentence_comes_in_the_language_of_the_page(client, changes, field, language):
-    in_english = client.post("/en/report", data=posted(changes)).text
-    translated = client.post(f"/{language}/report", data=posted(changes)).text
-    assert sentence_at(translated, field) != sentence_at(in_english, field)
+def test_every_sentence_comes_in_the_language_of_the_page(client, language):
+    for changes, field in REFUSED.values():
+        in_english = client.post("/en/report", data=posted(changes)).text
+        translated = client.post(f"/{language}/report", data=posted(changes)).text
+        assert sentence_at(translated, field) != sentence_at(in_english, field)
 
 
 @pytest.mark.parametrize(("changes", "field"), REFUSED.values(), ids=REFUSED)

@@ -1,0 +1,26 @@
+"""``citizen-portal backup``: a copy of the database that can be put back."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from citizen_portal.storage.engine import db
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(out: Path) -> None:
+    """Copy the SQLite database to OUT while the portal runs. Keep the secret key file somewhere else."""
+    if db.engine.dialect.name != "sqlite":
+        raise click.ClickException("this portal runs on PostgreSQL: use pg_dump")
+    if out.exists():
+        raise click.ClickException(f"{out} exists already")
+    out.touch(mode=0o600)
+    source = db.engine.raw_connection()
+    with closing(source), closing(sqlite3.connect(out)) as copy:
+        source.driver_connection.backup(copy)
+    click.echo(f"Copied the database to {out}.")
