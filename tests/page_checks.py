@@ -14,7 +14,10 @@ class CheckedClient(FlaskClient):
     """A test client that holds every HTML page it fetches to the house's invariants."""
 
     def open(self, *args, **kwargs) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # A context of its own per request, as in a server: in the test's own context one request would see the
+        # language and the flags of the one before.
+        with self.application.app_context():
+            response = super().open(*args, buffered=True, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
             check_page(response.text, self.application)
         return response

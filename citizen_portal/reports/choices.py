@@ -21,9 +21,9 @@ LIGHT = {"daylight": _l("Daylight"), "dusk": _l("Dusk"), "dark": _l("Dark")}
 
 UNSAFE = {
     1: _l("A little unsafe"),
-    2: _l("Rather unsafe"),
-    3: _l("Unsafe"),
-    4: _l("Very unsafe"),
+    2: _l("Fairly unsafe"),
+    3: _l("Very unsafe"),
+    4: _l("Extremely unsafe"),
 }
 
 EXACT, STREET, AREA = "exact", "street", "area"
@@ -62,13 +62,18 @@ STATUSES = {
         Status(READING, _l("Being looked into"), _l("Someone at the municipality has read it and is looking into it.")),
         Status(PASSED_ON, _l("Passed on"), _l("It is now with those who can do something about it.")),
         Status(PLANNED, _l("Something is planned"), _l("It has been decided to do something. It is not done yet.")),
-        Status(FIXED, _l("Done"), _l("What was decided has been done.")),
+        Status(FIXED, _l("Done"), _l("Something has been done about it.")),
         Status(
             NOT_FIXED,
-            _l("Closed without a measure"),
-            _l("We have read it and will not do more now. It still counts in the picture of where it feels unsafe."),
+            _l("Closed, nothing more planned"),
+            _l(
+                "We have read your report and are not planning anything more now. "
+                "It still counts in the picture of where it feels unsafe."
+            ),
         ),
-        Status(QUARANTINED, _l("Set aside as possible spam"), _l("Someone has to look whether this is a real report.")),
+        Status(
+            QUARANTINED, _l("Set aside as possible spam"), _l("Someone has to check whether this is a real report.")
+        ),
         Status(WITHDRAWN, _l("Taken back"), _l("You have taken this report back. We do not work on it or count it.")),
     )
 }

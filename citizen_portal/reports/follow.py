@@ -54,7 +54,7 @@ class ReceiptForm(PortalForm):
         """Refuse what cannot be a code before anything is looked up."""
         if not is_well_formed(digits_of(field.data)):
             raise ValidationError(
-                _("That is not a whole code. It has 16 digits in four groups: check them against what you saved.")
+                _("That code is not right. It has 16 digits in four groups: compare it with the one you saved.")
             )
 
 

@@ -13,7 +13,7 @@ from citizen_portal.reports.submit import Draft, submit
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
-from citizen_portal.web.kept import keep_this_page
+from citizen_portal.web.kept import keep_this_page, kept_text
 from citizen_portal.web.language import current_language
 from citizen_portal.web.throttle import throttle
 
@@ -21,6 +21,8 @@ from citizen_portal.web.throttle import throttle
 # to look at, never refused; only photos, which cost real work to decode, have an end.
 MOST_UNSUSPECTED = 60
 MOST_WITH_PHOTOS = 120
+
+CODE_GOES_HERE = "{receipt}"
 
 resident = Blueprint("reports", __name__, url_prefix="/<language>")
 signs = Blueprint("signs", __name__)
@@ -41,9 +43,14 @@ def report() -> ResponseReturnValue:
 @resident.post("/report")
 def send() -> ResponseReturnValue:
     """Take a report: 200 with its receipt, 422 or 503 with the form as it was filled in."""
-    if _brings_photos() and not throttle().count("photos", most=MOST_WITH_PHOTOS):
-        return _form_page(_form(request), 429, _("Too many photos have come from this network. Wait ten minutes."))
     form = _form(request)
+    form.take_tapped_point()
+    if _brings_photos() and not throttle().count("photos", most=MOST_WITH_PHOTOS):
+        return _form_page(
+            form,
+            429,
+            _("Too many photos have come from this network. Send the report without photos, or wait ten minutes."),
+        )
     if not form.validate():
         return _form_page(form, 422)
     draft = _draft(form)
@@ -61,7 +68,16 @@ def send() -> ResponseReturnValue:
     except StorageUnavailable:
         sentence = _("We could not save it just now. What you wrote is still here: wait a moment and send it again.")
         return _form_page(form, 503, sentence)
-    return render_template("reports/receipt.html", receipt=in_groups(receipt), advice_now=draft.happened == NOW)
+    return _receipt_page(in_groups(receipt), advice_now=draft.happened == NOW)
+
+
+def _receipt_page(receipt: str, *, advice_now: bool) -> str:
+    """The page of a receipt. All but the code is the same for everyone, so only the code is written each time."""
+    page = kept_text(
+        ("receipt", advice_now),
+        lambda: render_template("reports/receipt.html", receipt=CODE_GOES_HERE, advice_now=advice_now),
+    )
+    return page.replace(CODE_GOES_HERE, receipt)
 
 
 def _brings_photos() -> bool:

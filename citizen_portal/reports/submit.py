@@ -31,7 +31,7 @@ class Draft:
 
     def content(self) -> dict[str, object]:
         """What makes this draft this draft; photos by their digests."""
-        return {**asdict(self), "photos": [sha256(photo).hexdigest() for photo in self.photos]}
+        return {**_columns(self), "photos": [sha256(photo).hexdigest() for photo in self.photos]}
 
 
 def submit(

@@ -20,7 +20,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.clock import today
 from citizen_portal.web.forms import posted_fields
-from citizen_portal.web.language import current_language
+from citizen_portal.web.language import current_language, name_in_itself
 
 desk = Blueprint("desk", __name__, url_prefix="/staff")
 desk.before_request(require_staff)
@@ -90,6 +90,7 @@ def _desk_page(
             for each in found.moves
         ],
         messages=[CaseMessage(each.sent_on, each.from_staff, each.body) for each in found.messages],
+        can_move=found.status != choices.WITHDRAWN,
         move_form=move_form or MoveForm(data={"to_status": found.status}),
         answer_form=answer_form or AnswerForm(),
     )
@@ -114,7 +115,7 @@ def _facts(report: Report, municipality: Municipality, language: str) -> list[tu
         (_("Light"), choices.LIGHT.get(report.light)),
         (_("How unsafe"), choices.UNSAFE.get(report.unsafe)),
         (_("Reasons"), "; ".join(reason.label.get(language) for reason in reasons if reason)),
-        (_("Written in"), report.language),
+        (_("Written in"), name_in_itself(report.language)),
     ]
 
 

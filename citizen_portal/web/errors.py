@@ -51,7 +51,10 @@ def _words() -> dict[int, tuple[str, str]]:
     return {
         400: (
             _("We could not read what was sent"),
-            _("Something went wrong on the way here. Go back and send it again: your browser keeps what you wrote."),
+            _(
+                "Something went wrong on the way here. Go back to the form and send it again. "
+                "Most browsers keep what you wrote."
+            ),
         ),
         403: (
             _("This came from another site"),
@@ -67,7 +70,10 @@ def _words() -> dict[int, tuple[str, str]]:
         ),
         413: (
             _("That was too much to send at once"),
-            _("The photos together are too large. Go back, take away a photo and send again: your words are kept."),
+            _(
+                "The photos together are too large. Go back to the form, take away a photo and send it again. "
+                "Most browsers keep what you wrote."
+            ),
         ),
         429: (
             _("Too many tries in a short time"),
@@ -75,10 +81,13 @@ def _words() -> dict[int, tuple[str, str]]:
         ),
         503: (
             _("We cannot save anything right now"),
-            _("Nothing was stored. Go back and try again in a few minutes: your browser keeps what you wrote."),
+            _(
+                "Nothing was stored. Go back to the form and send it again in a few minutes. "
+                "Most browsers keep what you wrote."
+            ),
         ),
         500: (
             _("Something went wrong here"),
-            _("The fault is ours. Go back and try again: your browser keeps what you wrote."),
+            _("The fault is ours. Go back to the form and send it again. Most browsers keep what you wrote."),
         ),
     }

@@ -7,19 +7,20 @@ store is as finite as the site is.
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import brotli
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 P = ParamSpec("P")
 R = TypeVar("R")
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
+MOST_TEXTS = 100
 MADE_PER_ANSWER = {"content-length", "content-encoding", "etag", "vary"}
 
 
@@ -57,6 +58,7 @@ class KeptPages:
 
     app: WsgiApp
     pages: dict[str, KeptPage] = field(default_factory=dict)
+    texts: dict[Hashable, str] = field(default_factory=dict)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
@@ -71,6 +73,17 @@ class KeptPages:
         """Keep these bytes for this path (with its query, if any)."""
         page = self.pages[address] = KeptPage.of(body, headers)
         return page
+
+    def text(self, key: Hashable, render: Callable[[], str]) -> str:
+        """A text that depends on nothing but ``key``; rendered when it is not kept yet."""
+        text = self.texts.get(key)
+        if text is None:
+            text = render()
+            # The key may hold an address that a visitor made up, so there is an end to them.
+            if len(self.texts) >= MOST_TEXTS:
+                self.texts.clear()
+            self.texts[key] = text
+        return text
 
 
 def init_kept_pages(app: Flask) -> KeptPages:
@@ -90,6 +103,11 @@ def init_kept_pages(app: Flask) -> KeptPages:
         return response
 
     return kept
+
+
+def kept_text(key: Hashable, render: Callable[[], str]) -> str:
+    """The app's kept text of this key at the address of the request (so in its language, and naming its host)."""
+    return current_app.extensions["kept_pages"].text((request.base_url, key), render)
 
 
 def keep_this_page() -> None:

@@ -6,15 +6,49 @@ shared address; what to do past a limit (set aside, refuse) is for the caller to
 """
 
 import hashlib
+import threading
+import time
+from collections import Counter
 from ipaddress import ip_address
 
 from flask import Flask, current_app, request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 WINDOW_MINUTES = 10
 IPV6_SUBSCRIBER_BYTES = 8  # a subscriber is handed a /64, so the rest of the address identifies nobody
+
+
+class CountersInMemory:
+    """Counters of this process, all forgotten together ten minutes after the first was begun.
+
+    The memory of ``limits`` itself starts a thread at nearly every count, to look for what has grown old.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._ends = 0.0
+        self._one_at_a_time = threading.Lock()
+
+    def hit(self, limit: RateLimitItem, *identifiers: str) -> bool:
+        """Count one; whether it is within the limit."""
+        with self._one_at_a_time:
+            self._forget_the_past()
+            self._counts[identifiers] += 1
+            return self._counts[identifiers] <= limit.amount
+
+    def test(self, limit: RateLimitItem, *identifiers: str) -> bool:
+        """Whether one more would be within the limit."""
+        with self._one_at_a_time:
+            self._forget_the_past()
+            return self._counts[identifiers] < limit.amount
+
+    def _forget_the_past(self) -> None:
+        now = time.monotonic()
+        if now >= self._ends:
+            self._counts.clear()
+            self._ends = now + WINDOW_MINUTES * 60
 
 
 class Throttle:
@@ -23,8 +57,9 @@ class Throttle:
     ``key`` keys the digest of the address. In one process it is random and dies with it.
     """
 
-    def __init__(self, storage_url: str, key: bytes) -> None:
-        self._limiter = FixedWindowRateLimiter(storage_from_string(storage_url))
+    def __init__(self, redis_url: str | None, key: bytes) -> None:
+        shared = redis_url and FixedWindowRateLimiter(storage_from_string(redis_url))
+        self._limiter = shared or CountersInMemory()
         self._key = key
 
     def count(self, kind: str, *, most: int) -> bool:
@@ -48,7 +83,7 @@ class Throttle:
 
 def init_throttle(app: Flask, *, redis_url: str | None, process_key: bytes, shared_key: bytes) -> None:
     """Give the app its throttle: counters in this process, or shared in Redis under a shared key."""
-    app.extensions["throttle"] = Throttle(redis_url or "memory://", shared_key if redis_url else process_key)
+    app.extensions["throttle"] = Throttle(redis_url, shared_key if redis_url else process_key)
 
 
 def throttle() -> Throttle:

@@ -2,7 +2,10 @@
 
 import csv
 import shutil
+import urllib.request
+from http.cookiejar import CookieJar
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 
@@ -10,7 +13,7 @@ from tests.browser.chromium import chromium
 from tests.browser.visitor import Visitor
 from tests.conftest import PASSWORD, Server
 
-STAFF_NAME = "tester"
+STAFF_NAME, READER_NAME = "tester", "reader"
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +28,8 @@ def served(tmp_path_factory, migrated_sqlite):
     data_dir = tmp_path_factory.mktemp("browser") / "served"
     shutil.copytree(migrated_sqlite, data_dir)
     server = Server(data_dir)
-    server.run("staff", "add", STAFF_NAME, "--password", PASSWORD)
+    for name in (STAFF_NAME, READER_NAME):
+        server.run("staff", "add", name, "--password", PASSWORD)
     server.run("demo", "load")
     yield server
     server.stop()
@@ -56,12 +60,22 @@ def either_visitor(request, visitor):
     return lambda language="sv", **options: visitor(language, scripts=request.param, **options)
 
 
+@pytest.fixture(scope="session")
+def reader(served):
+    """A second member of staff, who only takes out CSV."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    form = urlencode({"username": READER_NAME, "password": PASSWORD}).encode()
+    opener.open(served.url + "/staff/login", form).close()
+    return opener
+
+
 @pytest.fixture
-def stored(served):
+def stored(served, reader):
     """Reads the stored reports whose words are these, as rows of the CSV."""
 
     def rows(words):
-        text = served.run("reports", "export", "--for", "machines").stdout.decode("utf-8")
+        with reader.open(served.url + "/staff/reports.csv?for=machines") as answer:
+            text = answer.read().decode("utf-8")
         return [row for row in csv.DictReader(StringIO(text, newline="")) if words in row["description"]]
 
     return rows

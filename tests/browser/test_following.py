@@ -26,7 +26,7 @@ def test_a_message_that_gives_the_code_away_is_refused_and_kept(either_visitor):
     resident.follow(code)
     resident.write("message", f"My code is {code}.")
     resident.find(".send button").click()
-    assert resident.find("#message-error").is_visible()
+    resident.find("#message-error").wait_for()
     assert resident.typed("message") == f"My code is {code}."
     assert resident.find(".messages li").count() == 0
 

@@ -21,8 +21,8 @@ def test_a_tap_on_the_map_without_scripts_brings_the_form_back_with_the_point(vi
     resident.tap_map(140, 150)
     latitude, longitude = point_of(resident)
     assert 59.4 < float(latitude) < 59.6
-    assert resident.find("circle").get_attribute("cx") == "140"
-    assert resident.find("circle").get_attribute("cy") == "150"
+    mark = resident.find(".map circle")
+    assert (mark.get_attribute("cx"), mark.get_attribute("cy")) == ("140", "150")
     assert resident.typed("description") == words
     assert resident.find("[name=theme][value=drugs]").is_checked()
     assert stored(words) == [], "a tap stores nothing"

@@ -67,7 +67,7 @@ def test_a_mistake_is_named_beside_its_field_and_nothing_typed_is_lost(either_vi
     resident.write("place_text", "the tunnel")
     resident.write("description", words)
     resident.send()
-    assert resident.find(".errors a[href='#theme']").is_visible()
+    resident.find(".errors a[href='#theme']").wait_for()
     assert resident.find("#theme-error").is_visible()
     assert (resident.typed("place_text"), resident.typed("description")) == ("the tunnel", words)
     assert stored(words) == []

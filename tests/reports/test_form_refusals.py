@@ -14,7 +14,7 @@ TYPED = {
     "happened": "week",
     "light": "dark",
     "unsafe": "3",
-    "reasons": ["no_view", "too_dark"],
+    "reasons": ["too_dark", "no_view"],
     "description": "Rad ett.\nRad två & <b>tre</b>.",
     "submission_key": "k-1",
 }
@@ -82,7 +82,8 @@ def test_everything_else_that_was_typed_stands_in_the_form_again(client, changes
     kept = {name: value if isinstance(value, list) else [value] for name, value in TYPED.items()}
     for name in changes.keys() | ({field} if field != "latitude" else {"map.x"}):
         kept.pop(name, None)
-    assert kept.items() <= filled_in(page).items()
+    again = filled_in(page)
+    assert {name: again.get(name) for name in kept} == kept
 
 
 @pytest.mark.parametrize("field", ["description", "place_text"])
@@ -122,7 +123,8 @@ def test_broken_utf8_in_a_urlencoded_body_is_refused_beside_its_field_and_the_re
     answer = client.post("/en/report", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
     assert sentence_at(answer.text, "description")
-    assert filled_in(answer.text).items() >= {"theme": ["drugs"], "place": ["vasby_centrum"]}.items()
+    again = filled_in(answer.text)
+    assert (again["theme"], again["place"]) == (["drugs"], ["vasby_centrum"])
     assert count() == 0
 
 
@@ -133,7 +135,8 @@ def test_broken_utf8_in_a_multipart_body_is_refused_beside_its_field_and_the_res
     answer = client.post("/en/report", data=body, content_type="multipart/form-data; boundary=B")
     assert answer.status_code == 422
     assert sentence_at(answer.text, "description")
-    assert filled_in(answer.text).items() >= {"theme": ["drugs"], "place_text": ["torget"]}.items()
+    again = filled_in(answer.text)
+    assert (again["theme"], again["place_text"]) == (["drugs"], ["torget"])
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data", ""])

@@ -1,0 +1,78 @@
+"""A walk through every page there is, stopping at each: for whatever must hold on all of them."""
+
+from collections.abc import Iterator
+
+from tests.browser.visitor import Visitor
+from tests.conftest import PASSWORD
+
+PLAIN_PAGES = {
+    "start": "/",
+    "report": "/report",
+    "follow": "/follow",
+    "help": "/help",
+    "privacy": "/about/privacy",
+    "accessibility": "/about/accessibility",
+    "cookies": "/about/cookies",
+    "not-found": "/no-such-page",
+}
+
+
+def resident_tour(visitor: Visitor) -> Iterator[str]:
+    """Open every resident page in turn; yields its name while it is open."""
+    for name, path in PLAIN_PAGES.items():
+        visitor.open(path)
+        yield name
+    visitor.open("/report")
+    visitor.page.evaluate("for (const fold of document.querySelectorAll('details.more')) fold.open = true")
+    visitor.choose("happened", "now")
+    visitor.tap_map(140, 150)
+    yield "report-unfolded"
+    visitor.send()
+    visitor.find(".errors").wait_for()
+    visitor.settle()
+    yield "report-mistakes"
+    code = visitor.report("A long unbroken word: " + "otrygghet" * 30)
+    visitor.settle()
+    yield "receipt"
+    visitor.follow(code)
+    visitor.write("message", "More to say.")
+    visitor.send()
+    visitor.find(".messages li").wait_for()
+    visitor.unfold("[action$=withdraw]")
+    yield "case"
+    visitor.send()
+    visitor.find(".errors").wait_for()
+    yield "case-mistake"
+    visitor.unfold("[action$=withdraw]")
+    visitor.find("[action$=withdraw] button").click()
+    visitor.find(".ways").wait_for()
+    yield "withdrawn"
+    visitor.open("/follow")
+    visitor.write("receipt", "1234")
+    visitor.find("main form button").click()
+    visitor.find(".errors").wait_for()
+    yield "follow-mistake"
+
+
+def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
+    """Open every page of the workplace in turn; needs a report or two to be there."""
+    visitor.go("/staff/login")
+    yield "login"
+    visitor.write("username", "nobody")
+    visitor.write("password", "wrong")
+    visitor.find("main form button").click()
+    visitor.find(".errors").wait_for()
+    yield "login-mistake"
+    visitor.log_in(username, PASSWORD)
+    yield "inbox"
+    visitor.find(".inbox tbody a").first.click()
+    visitor.find("dl.facts").wait_for()
+    yield "desk"
+    visitor.write("public_note", "We look into it.")
+    visitor.find("[action$=move] button").click()
+    visitor.find(".moves li").first.wait_for()
+    visitor.find("[action$=answer] button").click()
+    visitor.find(".errors").wait_for()
+    yield "desk-mistake"
+    visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")
+    yield "inbox-empty"
