@@ -36,7 +36,7 @@ def database_of(rows: int, folder: Path) -> Path:
     places = ",".join("?" * len(COLUMNS))
     with connection:
         connection.executemany(
-            f"INSERT INTO report ({','.join(COLUMNS)}) VALUES ({places})",  # noqa: S608  # names from this file
+            f"INSERT INTO report ({','.join(COLUMNS)}) VALUES ({places})",  # names from this file
             itertools.islice(_invented(load_municipality(bundled_folder())), rows),
         )
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -46,7 +46,7 @@ def database_of(rows: int, folder: Path) -> Path:
 
 def _invented(municipality: Municipality) -> Iterator[tuple[object, ...]]:
     """Reports without end: the same ones every time, their days in no order, as random ids bring it about."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     themes = [theme.code for theme in municipality.themes]
     reasons = [reason.code for reason in municipality.reasons]
     days = [(FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS)]

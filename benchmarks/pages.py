@@ -1,6 +1,7 @@
 """Pages: a warm GET of the start and the report page, beside a view that returns the same bytes from memory."""
 
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from benchmarks.load import load
@@ -27,14 +28,13 @@ def compare_pages(scale: Scale, folder: Path) -> list[Comparison]:
             for name, path in PAGES.items():
                 last_bytes = (bodies / name).read_bytes()[-40:]
 
-                def ours(path: str = path, mark: bytes = last_bytes) -> Round:
-                    return _get(scale, portal.port, path, mark)
-
-                def reference(name: str = name, mark: bytes = last_bytes) -> Round:
-                    return _get(scale, bare.port, f"/{name}", mark)
-
-                comparisons.append(Comparison(f"GET of the {name} page", "pages", TARGET))
-                comparisons[-1].run(ours, reference, scale.rounds)
+                comparison = Comparison(f"GET of the {name} page", "pages", TARGET)
+                comparison.run(
+                    partial(_get, scale, portal.port, path, last_bytes),
+                    partial(_get, scale, bare.port, f"/{name}", last_bytes),
+                    scale.rounds,
+                )
+                comparisons.append(comparison)
     return comparisons
 
 
@@ -44,8 +44,8 @@ def _get(scale: Scale, port: int, path: str, mark: bytes) -> Round:
 
 
 def _brotli_body(port: int, path: str) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "br"})  # noqa: S310
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request) as answer:
         if answer.headers["Content-Encoding"] != "br":
             raise RuntimeError(f"{path} was not sent with brotli")
         return answer.read()

@@ -6,13 +6,14 @@ counted against the reports stored: a fast portal that loses one has not won.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.bare import SAVED, create_table
 from benchmarks.load import load
 from benchmarks.portal import migrated_data_dir, stored_reports
 from benchmarks.requests import Posts, filled_in
-from benchmarks.rounds import Comparison, Round, Scale
+from benchmarks.rounds import Comparison, Scale
 from benchmarks.serving import BARE, PORTAL, Serving
 from citizen_portal.municipality import bundled_folder, load_municipality
 
@@ -53,14 +54,12 @@ def _compare_on(database: str, url: str, bare_url: str, scale: Scale, folder: Pa
         for form, options in FORMS.items():
             posts = Posts(fields, **options)
 
-            def ours(posts: Posts = posts) -> Round:
-                return load(portal.port, posts, mark=RECEIPT, clients=scale.clients, seconds=scale.seconds)
-
-            def reference(posts: Posts = posts) -> Round:
-                return load(bare.port, posts, mark=SAVED.encode(), clients=scale.clients, seconds=scale.seconds)
-
-            comparisons.append(Comparison(f"POST of a report on {database} ({form})", "posts", TARGET))
-            comparisons[-1].run(ours, reference, scale.rounds)
+            send = partial(load, next_request=posts, clients=scale.clients, seconds=scale.seconds)
+            comparison = Comparison(f"POST of a report on {database} ({form})", "posts", TARGET)
+            comparison.run(
+                partial(send, portal.port, mark=RECEIPT), partial(send, bare.port, mark=SAVED.encode()), scale.rounds
+            )
+            comparisons.append(comparison)
     _count_again(comparisons, url)
     return comparisons
 

@@ -61,13 +61,18 @@ class Comparison:
         ]
 
 
+def median_rate(rounds: Sequence[Round]) -> float:
+    """The middle one of the rounds' rates."""
+    return median(each.rate for each in rounds)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which this share of the values lies."""
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
 def _described(rounds: Sequence[Round], unit: str) -> str:
-    rate = f"{median(each.rate for each in rounds):>10,.0f} {unit}/s"
+    rate = f"{median_rate(rounds):>10,.0f} {unit}/s"
     latencies = [latency * 1000 for each in rounds for latency in each.latencies]
     if not latencies:
         return rate

@@ -39,6 +39,7 @@ class Serving:
             )
 
     def __enter__(self) -> "Serving":
+        """Wait until the server listens. Raises ``RuntimeError`` with its log when it never does."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
@@ -51,6 +52,7 @@ class Serving:
         raise RuntimeError(f"a server did not start:\n{self._log.read_text()}")
 
     def __exit__(self, *_error: object) -> None:
+        """Stop it in good order, or the hard way when that takes too long."""
         self._process.terminate()
         try:
             self._process.wait(timeout=10)
@@ -87,7 +89,7 @@ def _granian(factory: str, settings: Settings) -> None:
 def _gunicorn(factory: str, settings: Settings) -> None:
     size = ["--workers", str(settings.workers), "--threads", str(settings.threads)]
     address = ["--bind", f"{settings.host}:{settings.port}"]
-    os.execv(  # noqa: S606
+    os.execv(
         sys.executable,
         [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", *size, *address, f"{factory}()"],
     )

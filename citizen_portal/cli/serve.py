@@ -1,13 +1,18 @@
 """``citizen-portal serve``: the production server."""
 
 import logging
+import os
+import signal
+import threading
+import time
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
+from citizen_portal.app import create_app
 from citizen_portal.settings import Settings
 from citizen_portal.web.log import DAY_ONLY, LINE
 
@@ -20,6 +25,8 @@ LOG = {
     "loggers": {"_granian": {"handlers": ["console"], "level": logging.INFO, "propagate": False}},
 }
 
+LOOK_FOR_PARENT_SECONDS = 1
+
 
 @click.command()
 @with_appcontext
@@ -27,7 +34,24 @@ def serve() -> None:
     """Serve the portal at HOST:PORT with PORTAL_WORKERS processes of PORTAL_THREADS threads."""
     settings = current_app.config["PORTAL_SETTINGS"]
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
-    server("citizen_portal:create_app", settings).serve()
+    server("citizen_portal.cli.serve:app_of_worker", settings).serve()
+
+
+def app_of_worker() -> Flask:
+    """The app that one worker serves, for as long as the server it belongs to lives."""
+    threading.Thread(target=_stop_after, args=(os.getppid(),), daemon=True).start()
+    return create_app()
+
+
+def _stop_after(parent: int) -> None:
+    """Stop this worker in good order once its parent is gone.
+
+    A main process that is killed alone leaves its workers behind, and as they share the port, they would go on
+    answering beside those of the next start, with the settings and the code of the last.
+    """
+    while os.getppid() == parent:
+        time.sleep(LOOK_FOR_PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def server(factory: str, settings: Settings) -> Granian:

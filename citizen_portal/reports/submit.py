@@ -1,6 +1,6 @@
 """The one way in: from a checked submission to a stored report, exactly once."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -100,7 +100,12 @@ def _columns(draft: Draft) -> dict[str, object]:
     return {
         "language": draft.language,
         "theme": draft.theme,
-        **asdict(draft.location),
+        "area": draft.location.area,
+        "place": draft.location.place,
+        "place_text": draft.location.place_text,
+        "latitude": draft.location.latitude,
+        "longitude": draft.location.longitude,
+        "precision": draft.location.precision,
         "happened": draft.happened,
         "happened_on": draft.happened_on,
         "light": draft.light,

@@ -15,7 +15,9 @@ _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 @cache
 def _statement(dialect: str, table: type[Base], unique: str) -> Insert:
     """The statement, made once: making it costs more than running it."""
-    return _INSERTS[dialect](table.__table__).on_conflict_do_nothing(index_elements=[unique])
+    statement = _INSERTS[dialect](table.__table__).on_conflict_do_nothing(index_elements=[unique])
+    # Unasked, SQLAlchemy keeps no row count of an INSERT, and PostgreSQL's would read as "nothing written".
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def insert_once(session: Session, table: type[Base], values: Mapping[str, object], *, unique: str) -> bool:

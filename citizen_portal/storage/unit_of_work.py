@@ -5,19 +5,15 @@ A write either reaches the disk whole or not at all. A database that is locked, 
 """
 
 import logging
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, db
-
-# SQLite lets one writer in at a time and has the others poll with sleeps. Threads of one process queue here
-# instead, so that only one per process polls: waiting in order beats polling (see benchmarks/).
-_writers = threading.Lock()
+from citizen_portal.storage.queue import QueueTooLong, writers_turn
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +29,22 @@ def unit_of_work() -> Iterator[Session]:
     Raises ``StorageUnavailable`` when the database is locked, full or out of reach.
     """
     session = db.session()
-    queued = session.get_bind().dialect.name == "sqlite"
-    if queued and not _writers.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-        raise StorageUnavailable("the queue of writers did not move")
+    try:
+        with _turn(session):
+            yield from _one_commit(session)
+    except QueueTooLong as error:
+        raise StorageUnavailable("the queue of writers did not move") from error
+
+
+def _turn(session: Session) -> AbstractContextManager[None]:
+    """The turn to write, where the database does not see to that itself."""
+    engine = session.get_bind()
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    return writers_turn(engine.url.database, seconds=LOCK_TIMEOUT_SECONDS)
+
+
+def _one_commit(session: Session) -> Iterator[Session]:
     try:
         # An earlier read may have left a snapshot open, and a snapshot cannot be turned into a write.
         session.rollback()
@@ -54,6 +63,3 @@ def unit_of_work() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
-    finally:
-        if queued:
-            _writers.release()

@@ -48,6 +48,11 @@ def error_page(status: int) -> Response:
 
 
 def _words() -> dict[int, tuple[str, str]]:
+    """Heading and sentence of each status that has words of its own."""
+    return _words_on_what_was_asked() | _words_on_our_faults()
+
+
+def _words_on_what_was_asked() -> dict[int, tuple[str, str]]:
     return {
         400: (
             _("We could not read what was sent"),
@@ -79,6 +84,11 @@ def _words() -> dict[int, tuple[str, str]]:
             _("Too many tries in a short time"),
             _("Wait ten minutes and try again. Others on the same network may have used up the tries."),
         ),
+    }
+
+
+def _words_on_our_faults() -> dict[int, tuple[str, str]]:
+    return {
         503: (
             _("We cannot save anything right now"),
             _(

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what a byte that is no UTF-8 has become
@@ -84,9 +84,9 @@ def at_most(characters: int) -> Callable[[Form, Field], None]:
     return check
 
 
-def required(message: str | None = None) -> InputRequired:
-    """Validator: the field must be filled in."""
-    return InputRequired(message or _l("Fill this in."))
+def required(message: str | None = None) -> DataRequired:
+    """Validator: the field must be filled in, and with more than blanks."""
+    return DataRequired(message or _l("Fill this in."))
 
 
 def optional() -> Optional:

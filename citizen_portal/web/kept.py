@@ -9,7 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import brotli
@@ -132,8 +132,9 @@ def _with_length(headers: list[tuple[str, str]], coding: str, body: bytes) -> li
     return [*headers, *content_coding, ("Content-Length", str(len(body)))]
 
 
+@lru_cache(maxsize=64)  # a handful of browsers ask in a handful of ways
 def _coding(accepted: str) -> str:
-    for coding in ("br", "gzip"):
-        if coding in accepted and f"{coding};q=0" not in accepted.replace(" ", ""):
-            return coding
-    return ""
+    """The smallest of our codings that an Accept-Encoding header takes, or none."""
+    weights = dict(each.partition(";q=")[::2] for each in accepted.replace(" ", "").lower().split(","))
+    refused = {coding for coding, weight in weights.items() if weight and not weight.strip("0.")}
+    return next((coding for coding in ("br", "gzip") if coding in weights.keys() - refused), "")

@@ -92,6 +92,8 @@ def _path_without_language() -> str:
     """
     routes = current_app.url_map.bind("")
     path = request.path.rstrip("/")
+    if path.split("/", 2)[1:2] != [current_language()]:
+        return "/"  # an address outside every language, such as one of the workplace
     while path.count("/") > 1:
         if routes.test(path, "GET"):
             return path[path.index("/", 1) :]

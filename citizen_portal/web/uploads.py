@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
+
+from citizen_portal.web.multipart import QuickFormParser
 
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_BODY_BYTES = 160 * 1024 * 1024
@@ -32,7 +33,7 @@ class BoundedUpload(BytesIO):
         return super().write(data)
 
 
-class ForgivingFormParser(FormDataParser):
+class ForgivingFormParser(QuickFormParser):
     """The framework's parser, which would drop a whole urlencoded form for one byte that is no UTF-8.
 
     Such a byte becomes the replacement character, as it does in a multipart form, so that the field it stands in

@@ -16,12 +16,14 @@ TOO_WIDE = """() => {
 }"""
 # A control must be 44 px to a side; WCAG 2.5.5. A link inside a sentence is as high as its line.
 TOO_SMALL = """() => [...document.querySelectorAll('button, select, textarea, summary, a, input:not([type=hidden])')]
-    .filter((element) => element.checkVisibility({visibilityProperty: true}) && !element.closest('.trap, .unseen, .skip'))
+    .filter((element) => element.checkVisibility({visibilityProperty: true}))
+    .filter((element) => !element.closest('.trap, .unseen, .skip'))
     .filter((element) => getComputedStyle(element).display !== 'inline')
     .map((element) => (element.matches('[type=radio], [type=checkbox]') ? element.closest('label') : element))
     .filter((element) => element.getBoundingClientRect().height < 43.5)
     .map((element) => element.outerHTML.slice(0, 80))"""
-SMALL_LETTERS = """() => [...document.querySelectorAll('select, textarea, input:not([type=hidden], [type=radio], [type=checkbox])')]
+SMALL_LETTERS = """() => [...document.querySelectorAll('select, textarea, input')]
+    .filter((element) => !['hidden', 'radio', 'checkbox'].includes(element.type))
     .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16).map((element) => element.name)"""
 EDGES = """() => { const box = document.querySelector('.home').getBoundingClientRect()
     return [box.left, document.documentElement.clientWidth - box.right] }"""

@@ -19,7 +19,7 @@ def test_a_tap_on_the_map_without_scripts_brings_the_form_back_with_the_point(vi
     resident.choose("theme", "drugs")
     resident.write("description", words)
     resident.tap_map(140, 150)
-    latitude, longitude = point_of(resident)
+    latitude, _longitude = point_of(resident)
     assert 59.4 < float(latitude) < 59.6
     mark = resident.find(".map circle")
     assert (mark.get_attribute("cx"), mark.get_attribute("cy")) == ("140", "150")

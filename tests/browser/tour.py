@@ -65,7 +65,7 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield "login-mistake"
     visitor.log_in(username, PASSWORD)
     yield "inbox"
-    visitor.find(".inbox tbody a").first.click()
+    visitor.find(".inbox [data-status=received] a").first.click()
     visitor.find("dl.facts").wait_for()
     yield "desk"
     visitor.write("public_note", "We look into it.")

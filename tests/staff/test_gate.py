@@ -1,0 +1,139 @@
+"""The gate: who comes into the workplace, and how sessions end."""
+
+import pytest
+from sqlalchemy import select
+
+from citizen_portal.staff.accounts import AccountRefused, add_account, authenticate
+from citizen_portal.staff.gate import MOST_LOGIN_TRIES
+from citizen_portal.staff.models import StaffAccount
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import unit_of_work
+from tests.conftest import PASSWORD, store_account
+from tests.helpers import alerts, count, send, sentence_at
+
+RIGHT = {"username": "tester", "password": PASSWORD}
+OPEN_TO_ALL = {"/staff/login", "/staff/logout"}
+ANY_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def account(app):
+    store_account("tester")
+
+
+def workplace(app) -> list[tuple[str, str]]:
+    """Every method and address of the workplace that needs a login."""
+    return [
+        (method, rule.rule.replace("<uuid:report_id>", ANY_ID).replace("<uuid:photo_id>", ANY_ID))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods & {"GET", "POST"}
+        if rule.rule.startswith("/staff") and rule.rule not in OPEN_TO_ALL
+    ]
+
+
+def test_every_page_of_the_workplace_sends_a_stranger_to_the_login_page(app, client):
+    assert len(workplace(app)) >= 6
+    for method, address in workplace(app):
+        answer = client.open(address, method=method)
+        assert (answer.status_code, answer.location) == (302, "/staff/login"), address
+
+
+def test_every_page_of_the_workplace_lets_a_member_of_staff_in(app, staff_client):
+    for method, address in workplace(app):
+        assert staff_client.open(address, method=method).status_code in {200, 404, 422}, address
+
+
+def test_a_session_of_somebody_else_s_making_opens_nothing(client, account):
+    client = client.application.test_client()
+    client.set_cookie("staff", "eyJhY2NvdW50IjoxLCJzZXNzaW9uX251bWJlciI6MX0.forged.forged", path="/staff")
+    assert client.get("/staff/").status_code == 302
+
+
+def test_the_right_name_and_password_lead_to_the_inbox(client, account):
+    answer = client.post("/staff/login", data=RIGHT)
+    cookie = answer.headers["Set-Cookie"]
+    assert (answer.status_code, answer.location) == (302, "/staff/")
+    for term in ("HttpOnly", "SameSite=Strict", "Path=/staff"):
+        assert term in cookie
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "another password"}, {"username": "nobody"}, {"username": "te\0ster2"}, {"password": "p" * 100_000}],
+    ids=["password", "name", "control character", "long password"],
+)
+def test_a_wrong_name_or_password_is_refused_without_saying_which(either_app, wrong):
+    store_account("tester")
+    answer = either_app.test_client().post("/staff/login", data={**RIGHT, **wrong})
+    unknown = either_app.test_client().post("/staff/login", data={"username": "no one", "password": "not a password"})
+    assert (answer.status_code, unknown.status_code) == (422, 422)
+    assert alerts(answer.text) == alerts(unknown.text) != ""
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("field", RIGHT)
+def test_an_empty_field_is_asked_for(client, account, field):
+    answer = client.post("/staff/login", data={**RIGHT, field: ""})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, field)
+
+
+def test_the_password_is_never_given_back_to_the_page(client, account):
+    assert "a wrong secret" not in client.post("/staff/login", data={**RIGHT, "password": "a wrong secret"}).text
+
+
+def test_guessing_passwords_comes_to_an_end_even_for_the_right_one(client, account):
+    for _ in range(MOST_LOGIN_TRIES):
+        client.post("/staff/login", data={**RIGHT, "password": "a guess"})
+    assert client.post("/staff/login", data=RIGHT).status_code == 429
+    elsewhere = client.post("/staff/login", data=RIGHT, environ_overrides={"REMOTE_ADDR": "198.51.100.7"})
+    assert elsewhere.status_code == 302
+
+
+def test_logging_out_ends_every_session_of_the_account_a_copied_cookie_s_too(app, staff_client):
+    elsewhere = app.test_client()
+    elsewhere.post("/staff/login", data=RIGHT)
+    assert elsewhere.get("/staff/").status_code == 200
+    assert staff_client.post("/staff/logout").status_code == 302
+    assert elsewhere.get("/staff/").status_code == staff_client.get("/staff/").status_code == 302
+
+
+def test_logging_out_leaves_the_sessions_of_colleagues(app, staff_client):
+    store_account("colleague")
+    colleague = app.test_client()
+    colleague.post("/staff/login", data={**RIGHT, "username": "colleague"})
+    staff_client.post("/staff/logout")
+    assert colleague.get("/staff/").status_code == 200
+
+
+def test_logging_out_twice_is_harmless(staff_client):
+    assert [staff_client.post("/staff/logout").status_code for _ in range(2)] == [302, 302]
+
+
+def test_an_account_that_is_gone_is_outside(staff_client):
+    with unit_of_work() as session:
+        session.delete(session.scalar(select(StaffAccount)))
+    assert staff_client.get("/staff/").status_code == 302
+
+
+def test_a_member_of_staff_who_reports_gets_no_cookie_there(staff_client):
+    send(staff_client)
+    assert "Set-Cookie" not in staff_client.get("/sv/report").headers
+
+
+def test_a_password_is_stored_as_argon2id_and_no_other_way(app):
+    with unit_of_work() as session:
+        add_account(session, username="tester", password=PASSWORD)
+    stored = db.session.scalar(select(StaffAccount.password_hash))
+    assert stored.startswith("$argon2id$")
+    assert authenticate(db.session(), username=" tester ", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("tester", PASSWORD), ("short", "elevenchars"), ("", PASSWORD), ("  ", PASSWORD), ("x" * 81, PASSWORD)],
+)
+def test_an_account_that_would_not_be_sound_is_refused(account, username, password):
+    with pytest.raises(AccountRefused), unit_of_work() as session:
+        add_account(session, username=username, password=password)
+    assert count(StaffAccount) == 1

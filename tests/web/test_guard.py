@@ -1,0 +1,103 @@
+"""The guard: posts from other sites are refused, and every answer carries the security headers."""
+
+import pytest
+
+from citizen_portal.municipality import bundled_folder
+from tests.conftest import portal
+from tests.helpers import REPORT, count
+
+OWN = "http://localhost"
+REFUSED = {
+    "cross-site by the browser's word": {"Sec-Fetch-Site": "cross-site"},
+    "same-site by the browser's word": {"Sec-Fetch-Site": "same-site"},
+    "a word no browser says": {"Sec-Fetch-Site": "whatever"},
+    "cross-site with a forged origin": {"Sec-Fetch-Site": "cross-site", "Origin": OWN},
+    "another origin": {"Origin": "https://evil.example"},
+    "another port": {"Origin": "http://localhost:8080"},
+    "a hidden origin": {"Origin": "null"},
+    "an empty origin": {"Origin": ""},
+    "an origin that is no address": {"Origin": "http://[::1"},
+    "an origin with our name in front": {"Origin": "http://localhost.evil.example"},
+}
+ALLOWED = {
+    "our own form": {"Sec-Fetch-Site": "same-origin", "Origin": OWN},
+    "typed by the visitor": {"Sec-Fetch-Site": "none"},
+    "an older browser": {"Origin": OWN},
+    "no browser": {},
+    "our own form without an origin to show": {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+}
+POSTED_TO = ["/sv/report", "/sv/report/point", "/sv/follow", "/sv/follow/message", "/staff/login", "/staff/logout"]
+ANSWERS = {
+    "start": ("GET", "/sv/", 200),
+    "form": ("GET", "/sv/report", 200),
+    "refused form": ("POST", "/sv/report", 422),
+    "wrong code": ("POST", "/sv/follow", 422),
+    "redirect": ("GET", "/", 302),
+    "missing page": ("GET", "/sv/nowhere", 404),
+    "wrong method": ("POST", "/sv/help", 405),
+    "login": ("GET", "/staff/login", 200),
+    "closed door": ("GET", "/staff/", 302),
+    "health": ("GET", "/healthz", 200),
+    "robots": ("GET", "/robots.txt", 200),
+}
+
+
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED)
+def test_a_post_from_another_site_gets_a_page_and_stores_nothing(client, headers):
+    answer = client.post("/sv/report", data=REPORT, headers=headers)
+    assert answer.status_code == 403
+    assert "<h1>" in answer.text
+    assert count() == 0
+
+
+@pytest.mark.parametrize("headers", ALLOWED.values(), ids=ALLOWED)
+def test_a_post_from_our_own_pages_goes_through(client, headers):
+    assert client.post("/sv/report", data=REPORT, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("address", POSTED_TO)
+def test_no_address_that_takes_a_post_is_left_out(client, address):
+    assert client.post(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_a_link_on_another_site_may_lead_here(client):
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    assert client.get("/sv/report", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "address", "status"), ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_carries_the_security_headers(client, method, address, status):
+    for _ in range(2):  # the second time a page may come from memory
+        answer = client.open(address, method=method)
+        policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+        assert answer.status_code == status
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Referrer-Policy"]
+        assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_no_answer_names_the_software_that_made_it(client):
+    assert not {"Server", "X-Powered-By"} & set(client.get("/sv/").headers.keys())
+
+
+def test_pages_with_a_resident_s_words_are_never_kept_by_anyone(client):
+    for answer in (client.post("/sv/report", data=REPORT), client.post("/sv/report"), client.get("/staff/login")):
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_portal_that_residents_reach_by_https_says_so_for_a_year(tmp_path):
+    app = portal(tmp_path / "https", PORTAL_PUBLIC_URL="https://tryggt.example.se")
+    answer = app.test_client().get("/sv/")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_behind_a_proxy_the_visitor_s_own_host_is_what_an_origin_is_held_against(tmp_path):
+    app = portal(tmp_path / "proxied", PORTAL_TRUSTED_PROXIES="1", PORTAL_MUNICIPALITY=str(bundled_folder()))
+    forwarded = {"X-Forwarded-Host": "tryggt.example.se", "X-Forwarded-Proto": "https"}
+    client = app.test_client()
+    own = client.post("/sv/report", headers={**forwarded, "Origin": "https://tryggt.example.se"})
+    other = client.post("/sv/report", headers={**forwarded, "Origin": "http://localhost"})
+    assert (own.status_code, other.status_code) == (422, 403)

@@ -1,0 +1,75 @@
+"""The language of a page is in its address; outside it the browser decides; no page is left in another one."""
+
+import html5lib
+import pytest
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+PAGES = ["/", "/report", "/follow", "/help", "/about/privacy", "/about/cookies", "/about/accessibility"]
+LANGUAGES = {"sv": "ltr", "en": "ltr", "fi": "ltr", "ar": "rtl"}
+ASKED = {
+    "nothing": ("", "sv"),
+    "Finnish": ("fi", "fi"),
+    "Finnish of Finland": ("fi-FI,fi;q=0.9,en;q=0.8", "fi"),
+    "Arabic of Syria": ("ar-SY", "ar"),
+    "what we lack first": ("kl,de;q=0.9,en;q=0.5", "en"),
+    "only what we lack": ("kl", "sv"),
+    "by weight": ("sv;q=0.2,ar;q=0.8", "ar"),
+    "anything": ("*", "sv"),
+    "nonsense": (";;;q=x,\xff", "sv"),
+}
+
+
+@pytest.mark.parametrize(("asked", "given"), ASKED.values(), ids=ASKED)
+def test_the_root_sends_a_visitor_to_the_best_language_the_browser_asks_for(client, asked, given):
+    answer = client.get("/", headers={"Accept-Language": asked})
+    assert (answer.status_code, answer.location) == (302, f"/{given}/")
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("address", ["/xx/", "/xx/report", "/SV/", "/static/", "/sv-SE/help", "/%00/", "/sv/../xx"])
+def test_an_unknown_language_is_a_page_that_does_not_exist(client, address):
+    answer = client.get(address, headers={"Accept-Language": "fi"})
+    assert answer.status_code == 404
+    assert 'lang="fi"' in answer.text
+
+
+def test_a_post_to_an_unknown_language_stores_nothing_and_is_not_found(client):
+    assert client.post("/xx/report", data={"theme": "drugs", "place": "vasby_centrum"}).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_others(client, language, page):
+    document = html5lib.parse(client.get(f"/{language}{page}").text)
+    links = {
+        link.get("hreflang"): (link.get("href"), link.get("dir"))
+        for link in document.iter(f"{XHTML}a")
+        if link.get("hreflang")
+    }
+    assert (document.get("lang"), document.get("dir")) == (language, LANGUAGES[language])
+    assert links == {code: (f"/{code}{page}", direction) for code, direction in LANGUAGES.items()}
+
+
+def test_the_switcher_names_each_language_in_itself(client):
+    page = client.get("/sv/").text
+    for code, name in {"sv": "Svenska", "en": "English", "fi": "Suomi", "ar": "العربية"}.items():
+        assert f'hreflang="{code}"' in page
+        assert f">{name}</a>" in page
+
+
+@pytest.mark.parametrize("address", ["/ar/report", "/ar/report/point", "/ar/follow"])
+def test_after_a_post_the_switcher_leads_to_a_page_that_can_be_opened(client, address):
+    document = html5lib.parse(client.post(address).text)
+    for link in document.iter(f"{XHTML}a"):
+        if link.get("hreflang"):
+            assert client.get(link.get("href")).status_code == 200
+
+
+def test_the_address_decides_and_not_the_browser(client):
+    answer = client.get("/ar/report", headers={"Accept-Language": "sv"})
+    assert 'lang="ar"' in answer.text
+
+
+def test_the_workplace_is_in_a_language_of_its_own_even_for_an_arabic_browser(client):
+    for asked, given in (("ar", "sv"), ("en-GB", "en"), ("sv", "sv")):
+        assert f'lang="{given}"' in client.get("/staff/login", headers={"Accept-Language": asked}).text
