@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.export import compare_export, peak_memory
+from benchmarks.many_reports import database_of
 from benchmarks.pages import compare_pages
 from benchmarks.posts import compare_posts
 from benchmarks.rounds import Comparison, Scale
@@ -14,6 +15,7 @@ from benchmarks.servers import compare_servers, table
 # Kept on disk by every system, where /tmp may be memory and a commit to it cost nothing.
 ON_DISK = "/var/tmp"
 THREADS = (1, 2, 4, 8)
+MEMORY_STEPS = (100, 10, 1)
 USUAL = ("pages", "posts", "csv")
 
 
@@ -36,9 +38,11 @@ def _posts(scale: Scale, folder: Path) -> Iterator[str]:
 
 
 def _csv(scale: Scale, folder: Path) -> Iterator[str]:
-    yield from compare_export(scale, folder).lines()
-    for rows, peak in peak_memory(scale, folder):
-        yield f"    {rows:>10,} rows   peak {peak / 2**20:.0f} MB"
+    for share in MEMORY_STEPS:
+        rows = scale.rows // share
+        data_dir = database_of(rows, folder / str(rows))
+        yield f"Export of {rows:>9,} reports: at most {peak_memory(data_dir) / 2**20:.0f} MB of memory"
+    yield from compare_export(scale, folder, data_dir).lines()
 
 
 def _servers(scale: Scale, folder: Path) -> Iterator[str]:

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.many_reports import database_of
 from benchmarks.rounds import Comparison, Round, Scale
 from citizen_portal import create_app
 from citizen_portal.municipality.installed import installed
@@ -21,7 +20,6 @@ from citizen_portal.storage.engine import db
 from citizen_portal.web.csv_rows import FOR_EXCEL
 
 TARGET = 0.50
-MEMORY_STEPS = (100, 10, 1)
 # What is stored of a report and stands in the file; names of places and the like are looked up.
 STORED = (
     "id, received_on, status, quarantine_reason, language, theme, area, place, place_text, latitude, longitude, "
@@ -29,9 +27,8 @@ STORED = (
 )
 
 
-def compare_export(scale: Scale, folder: Path) -> Comparison:
-    """Measure the export of ``scale.rows`` reports."""
-    data_dir = database_of(scale.rows, folder)
+def compare_export(scale: Scale, folder: Path, data_dir: Path) -> Comparison:
+    """Measure the export of the ``scale.rows`` reports in ``data_dir``; the files are written to ``folder``."""
     comparison = Comparison(f"CSV of {scale.rows:,} reports", "rows", TARGET)
     with _portal(data_dir).app_context():
 
@@ -53,17 +50,10 @@ def compare_export(scale: Scale, folder: Path) -> Comparison:
     return comparison
 
 
-def peak_memory(scale: Scale, folder: Path) -> list[tuple[int, int]]:
-    """Pairs of rows and peak bytes, for a hundredth, a tenth and all of ``scale.rows``, a process each."""
-    peaks = []
-    for step in MEMORY_STEPS:
-        rows = scale.rows // step
-        place = folder / f"memory-{rows}"
-        place.mkdir()
-        command = [sys.executable, "-m", "benchmarks.export", str(database_of(rows, place))]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        peaks.append((rows, int(printed)))
-    return peaks
+def peak_memory(data_dir: Path) -> int:
+    """The most bytes a process of its own holds while it exports every report in ``data_dir``."""
+    command = [sys.executable, "-m", "benchmarks.export", str(data_dir)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def _portal(data_dir: Path) -> object:

@@ -28,7 +28,8 @@ COLUMNS = (
 
 
 def database_of(rows: int, folder: Path) -> Path:
-    """A data directory below ``folder`` whose SQLite database holds so many reports."""
+    """A data directory below the new ``folder`` whose SQLite database holds so many reports."""
+    folder.mkdir()
     data_dir = migrated_data_dir(folder)
     connection = sqlite3.connect(data_dir / "portal.sqlite3")
     # Lost on a power cut, and then made again.

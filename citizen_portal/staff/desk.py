@@ -17,7 +17,7 @@ from citizen_portal.staff import audit
 from citizen_portal.staff.forms import AnswerForm, MoveForm
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.storage.engine import db
-from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.web.clock import today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.language import current_language, name_in_itself
@@ -38,18 +38,18 @@ def move(report_id: UUID) -> ResponseReturnValue:
     form = MoveForm(posted_fields())
     if not form.validate():
         return _desk_page(report_id, move_form=form, status=422)
-    with unit_of_work() as session:
-        found = queries.report_with_everything(session, report_id, to_change=True)
-        try:
-            triage.move(session, found, form.to_status.data, public_note=form.public_note.data or "", today=today())
-        except triage.MoveRefused:
-            form.to_status.errors = [_("The report has been taken back by the one who sent it.")]
-        else:
-            audit.record(
-                session, current_staff(), "move", today=today(), report_id=report_id, detail=form.to_status.data
-            )
-    if form.to_status.errors:
+    to_status, note = form.to_status.data, form.public_note.data or ""
+    try:
+        with unit_of_work() as session:
+            found = queries.report_with_everything(session, report_id, to_change=True)
+            triage.move(session, found, to_status, public_note=note, today=today())
+            audit.record(session, current_staff(), "move", today=today(), report_id=report_id, detail=to_status)
+    except triage.MoveRefused:
+        form.to_status.errors = [_("The report has been taken back by the one who sent it.")]
         return _desk_page(report_id, move_form=form, status=422)
+    except StorageUnavailable:
+        form.public_note.errors = [_("We could not save it just now. Wait a moment and send it again.")]
+        return _desk_page(report_id, move_form=form, status=503)
     return redirect(url_for("desk.report", report_id=report_id))
 
 
@@ -59,10 +59,14 @@ def answer(report_id: UUID) -> ResponseReturnValue:
     form = AnswerForm(posted_fields())
     if not form.validate():
         return _desk_page(report_id, answer_form=form, status=422)
-    with unit_of_work() as session:
-        found = queries.report_with_everything(session, report_id, to_change=True)
-        triage.answer(session, found, form.body.data, today=today())
-        audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
+    try:
+        with unit_of_work() as session:
+            found = queries.report_with_everything(session, report_id, to_change=True)
+            triage.answer(session, found, form.body.data, today=today())
+            audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
+    except StorageUnavailable:
+        form.body.errors = [_("We could not save it just now. Wait a moment and send it again.")]
+        return _desk_page(report_id, answer_form=form, status=503)
     return redirect(url_for("desk.report", report_id=report_id))
 
 

@@ -36,7 +36,8 @@ class KeptPage:
     def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> "KeptPage":
         """Compress ``body`` into every coding a browser may ask for."""
         shared = [(name, value) for name, value in headers if name.lower() not in MADE_PER_ANSWER]
-        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        # Weak, because the same page has other bytes in every coding.
+        etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
         shared += [("ETag", etag), ("Vary", "Accept-Encoding")]
         bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
         answers = {coding: (_with_length(shared, coding, content), content) for coding, content in bodies.items()}
@@ -44,7 +45,7 @@ class KeptPage:
 
     def answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one GET or HEAD."""
-        if environ.get("HTTP_IF_NONE_MATCH") == self.etag:
+        if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 NOT MODIFIED", list(self.not_modified))
             return []
         headers, body = self.answers[_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]

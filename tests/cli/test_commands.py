@@ -16,7 +16,7 @@ from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.clock import today
 from tests.conftest import CONSOLE_SCRIPT, PASSWORD, portal
-from tests.helpers import DAY, count, draft, plain_sql, reports, rows, send
+from tests.steps import DAY, count, draft, plain_sql, reports, rows, send
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from citizen_portal.reports.follow import MOST_WRONG_CODES
 from citizen_portal.reports.models import ReportMessage, ReportMove
 from citizen_portal.reports.receipts import digits_of
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.helpers import DAY, WRONG_CODE, alerts, count, follow, reports, send, sentence_at
+from tests.steps import DAY, WRONG_CODE, alerts, count, follow, reports, send, sentence_at
 
 SCHOOL, HOME = {"REMOTE_ADDR": "192.0.2.10"}, {"REMOTE_ADDR": "198.51.100.7"}
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.helpers import REPORT, filled_in, follow, receipt_on, reports, send
+from tests.steps import REPORT, filled_in, follow, receipt_on, reports, send
 
 EVERYTHING = {
     "theme": "poor_light",

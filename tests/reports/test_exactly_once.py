@@ -15,7 +15,7 @@ from citizen_portal.reports.receipts import (
 )
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.helpers import DAY, REPORT, count, draft, follow, receipt_on, reports, send
+from tests.steps import DAY, REPORT, count, draft, follow, receipt_on, reports, send
 
 NOON = 1_000_000 * WINDOW_SECONDS
 A_SECRET = b"a secret of the server, long enough"

@@ -16,7 +16,7 @@ from citizen_portal.reports.models import Report
 from citizen_portal.reports.queries import ReportFilter
 from citizen_portal.storage.engine import db
 from citizen_portal.web.csv_rows import FOR_EXCEL, FOR_MACHINES
-from tests.helpers import count, reports, send
+from tests.steps import count, reports, send
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reports-csv.md"
 WAYS = [

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from tests.helpers import REPORT, count
+from tests.steps import REPORT, count
 
 SOUND = {
     "theme": ["drugs", "poor_light"],

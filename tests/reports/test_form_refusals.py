@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.helpers import REPORT, count, filled_in, sentence_at
+from tests.steps import REPORT, count, filled_in, sentence_at
 
 SPOT = {"latitude": "59.5184", "longitude": "17.9113"}
 TYPED = {

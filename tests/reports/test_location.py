@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from citizen_portal.municipality import distance_metres
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.location import OutsideMunicipality, locate
-from tests.helpers import REPORT, filled_in, reports
+from tests.steps import REPORT, filled_in, reports
 
 SPOT = {"latitude": "59.51837", "longitude": "17.91129"}
 HALF_DIAGONAL = 2**0.5 / 2

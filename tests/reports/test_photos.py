@@ -13,8 +13,8 @@ from citizen_portal.reports.resident import MOST_WITH_PHOTOS
 from citizen_portal.storage.engine import db
 from citizen_portal.web.throttle import throttle
 from citizen_portal.web.uploads import MAX_FILE_BYTES, BoundedUpload
-from tests.helpers import REPORT, count, filled_in, reports, sentence_at
 from tests.photo_makers import FORMATS, GPS_PLACE, MARKERS, OWNER, SERIAL, XMP, bomb, photo, picture
+from tests.steps import REPORT, count, filled_in, reports, sentence_at
 
 WORDS = "Det jag har skrivit."
 TYPED = {**REPORT, "description": WORDS, "unsafe": "3"}

@@ -1,7 +1,7 @@
 """Nothing is dropped silently: what looks like spam is set aside for staff, and a classroom is no spam."""
 
 from citizen_portal.reports.resident import MOST_UNSUSPECTED
-from tests.helpers import follow, reports, send
+from tests.steps import follow, reports, send
 
 FROM_SCHOOL = {"REMOTE_ADDR": "192.0.2.10"}
 

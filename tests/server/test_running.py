@@ -1,10 +1,13 @@
 """The real server as residents and operators meet it: a full classroom, and a stop."""
 
 import os
+import shutil
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.conftest import PASSWORD, Server
 from tests.server.posting import MINIMAL, ask, exported
 
 CLASSROOM = 30
@@ -50,6 +53,28 @@ def test_a_report_being_stored_when_the_server_is_asked_to_stop_is_acknowledged_
     assert acknowledged, "some came through before the stop"
     assert set(acknowledged) <= set(stored)
     assert len(stored) == len(set(stored))
+
+
+def test_downloads_leave_connections_to_the_database_for_everyone_else(tmp_path, migrated_sqlite):
+    shutil.copytree(migrated_sqlite, tmp_path / "served")
+    server = Server(tmp_path / "served", PORTAL_WORKERS="1", PORTAL_THREADS="1")
+    try:
+        server.run("staff", "add", "officer", "--password", PASSWORD)
+        entered = ask(server.url + "/staff/login", form={"username": "officer", "password": PASSWORD})
+        cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+        for _download in range(5):
+            assert ask(server.url + "/staff/reports.csv", headers=cookie).status == 200
+            _hang_up_in_the_middle(server, cookie)
+        assert ask(server.url + "/sv/report", form=MINIMAL).receipt
+    finally:
+        server.stop()
+
+
+def _hang_up_in_the_middle(server, cookie):
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        asked = f"GET /staff/reports.csv HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie['Cookie']}\r\n\r\n"
+        connection.sendall(asked.encode())
+        connection.recv(10)
 
 
 def _anyone_left(group):

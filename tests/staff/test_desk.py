@@ -16,8 +16,9 @@ from citizen_portal.staff import audit
 from citizen_portal.staff.models import AuditEntry, StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.helpers import DAY, count, follow, reports, rows, send
+from tests.database_troubles import locked
 from tests.photo_makers import photo
+from tests.steps import DAY, count, follow, reports, rows, send
 
 NOBODY_S = "/staff/reports/00000000-0000-0000-0000-000000000000"
 
@@ -118,6 +119,18 @@ def test_an_answer_that_cannot_be_sent_is_refused_and_kept(desk, body):
     assert answer.status_code == 422
     assert 'id="body-error"' in answer.text
     assert count(ReportMessage) == 0
+
+
+@pytest.mark.parametrize(("step", "field"), [("move", "public_note"), ("answer", "body")])
+def test_what_staff_wrote_is_kept_when_the_database_cannot_take_it(app, desk, step, field):
+    staff, address, _receipt = desk
+    typed = {"to_status": "planned", field: "Min långa text."}
+    with locked(app):
+        answer = staff.post(f"{address}/{step}", data=typed)
+    assert answer.status_code == 503
+    assert "Min långa text.</textarea>" in answer.text
+    assert (reports()[0].status, count(AuditEntry)) == ("received", 0)
+    assert staff.post(f"{address}/{step}", data=typed).status_code == 302
 
 
 def test_a_spam_report_can_be_taken_into_work_and_back(client, staff_client):

@@ -9,7 +9,7 @@ from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.conftest import PASSWORD, store_account
-from tests.helpers import alerts, count, send, sentence_at
+from tests.steps import alerts, count, send, sentence_at
 
 RIGHT = {"username": "tester", "password": PASSWORD}
 OPEN_TO_ALL = {"/staff/login", "/staff/logout"}

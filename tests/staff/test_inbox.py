@@ -13,7 +13,7 @@ from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.helpers import DAY, draft, reports, send
+from tests.steps import DAY, draft, reports, send
 
 
 def store(number: int, received: date, **changes) -> None:

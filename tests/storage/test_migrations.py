@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from citizen_portal.storage.engine import Base, db
 from citizen_portal.storage.types import CodeList
-from tests.helpers import count, draft, plain_sql, reports, send
+from tests.steps import count, draft, plain_sql, reports, send
 
 RESIDENTS_TABLES = ("report", "photo", "report_message", "report_move")
 

@@ -2,7 +2,6 @@
 
 import logging
 import sqlite3
-from contextlib import contextmanager
 from html import unescape
 
 import pytest
@@ -13,7 +12,8 @@ from citizen_portal.reports.models import Photo, Report, ReportMessage, random_i
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.insert import insert_once
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
-from tests.helpers import DAY, REPORT, alerts, count, filled_in, follow, receipt_on, send
+from tests.database_troubles import full, locked
+from tests.steps import DAY, REPORT, alerts, count, filled_in, follow, receipt_on, send
 
 TYPED = {**REPORT, "description": "Det jag har skrivit.", "reasons": ["too_dark"], "unsafe": "2"}
 
@@ -26,47 +26,6 @@ def row(**changes) -> dict:
         "fingerprint": random_id().bytes * 2, "fingerprint_is_timed": False,
         "receipt_digest": random_id().bytes * 2, **changes,
     }  # fmt: skip
-
-
-@contextmanager
-def locked(app):
-    """Another program holds the database's write lock, and this one does not wait for it."""
-    file = app.config["PORTAL_SETTINGS"].data_dir / "portal.sqlite3"
-    connection = sqlite3.connect(file, isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        with each_connection(app, "PRAGMA busy_timeout = 0"):
-            yield
-    finally:
-        connection.close()
-
-
-@contextmanager
-def full(app):
-    """The disk is full: the database may not grow by a single page."""
-    db.session.remove()
-    with db.engine.connect() as connection:
-        pages = connection.execute(text("PRAGMA page_count")).scalar()
-    with each_connection(app, f"PRAGMA max_page_count = {pages}"):
-        yield
-
-
-@contextmanager
-def each_connection(app, pragma: str):
-    """Run a pragma on every connection that is made meanwhile."""
-
-    def run(connection, _record) -> None:
-        connection.execute(pragma)
-
-    db.session.remove()
-    db.engine.dispose()
-    event.listen(db.engine, "connect", run)
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "connect", run)
-        db.session.remove()
-        db.engine.dispose()
 
 
 TROUBLES = {"locked": locked, "full": full}

@@ -4,7 +4,7 @@ import pytest
 
 from citizen_portal.municipality import bundled_folder
 from tests.conftest import portal
-from tests.helpers import REPORT, count
+from tests.steps import REPORT, count
 
 OWN = "http://localhost"
 REFUSED = {

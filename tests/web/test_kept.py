@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from tests.helpers import filled_in
+from tests.steps import filled_in
 
 KEPT = ["/sv/", "/sv/report", "/sv/report?place=vasby_centrum", "/sv/follow", "/sv/help", "/sv/about/privacy"]
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
