@@ -6,7 +6,7 @@ from functools import cache
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, MultipleFileField, RadioField, SelectField, ValidationError
+from wtforms import Field, MultipleFileField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -17,10 +17,12 @@ from citizen_portal.reports.location import Location, OutsideMunicipality, locat
 from citizen_portal.reports.photos import MAX_PHOTOS, PhotoRefused, encode_anew
 from citizen_portal.web.forms import (
     CheckboxesField,
+    ListChoice,
     PlainHidden,
     PlainText,
     PlainTextArea,
     PortalForm,
+    RadioChoice,
     at_most,
     optional,
     options,
@@ -36,24 +38,24 @@ NO_SUCH_CHOICE = _l("That choice does not exist here. Choose one from the page."
 class ReportForm(PortalForm):
     """The form of the outside contract. Only ``theme`` and some notion of place are required."""
 
-    theme = RadioField(
+    theme = RadioChoice(
         validators=[InputRequired(_l("Choose what it is about."))], invalid_choice_message=NO_SUCH_CHOICE
     )
-    place = SelectField(validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    place = ListChoice(validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
     place_text = PlainText(validators=[readable, at_most(MOST_PLACE_CHARACTERS)])
     latitude = PlainHidden()
     longitude = PlainHidden()
     map_x = PlainText(name="map.x")
     map_y = PlainText(name="map.y")
-    precision = RadioField(
+    precision = RadioChoice(
         choices=options(PRECISION.items()),
         default=STREET,
         validators=[optional()],
         invalid_choice_message=NO_SUCH_CHOICE,
     )
     happened = HappenedField()
-    light = RadioField(choices=options(LIGHT.items()), validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
-    unsafe = RadioField(
+    light = RadioChoice(choices=options(LIGHT.items()), validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
+    unsafe = RadioChoice(
         choices=options(UNSAFE.items()),
         validators=[optional()],
         invalid_choice_message=NO_SUCH_CHOICE,

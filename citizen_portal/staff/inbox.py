@@ -1,5 +1,6 @@
 """The inbox: the list of reports with its filters, and the list as CSV."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -70,8 +71,14 @@ def inbox() -> ResponseReturnValue:
 def export_csv() -> ResponseReturnValue:
     """The filtered list as CSV, streamed. ``?for=machines`` gives comma, decimal point and no byte order mark."""
     style = STYLES.get(request.args.get("for", ""), FOR_EXCEL)
-    chunks = reports_csv(db.session(), installed().municipality, _wanted(), style)
-    answer = Response(stream_with_context(chunks), mimetype="text/csv")
+    wanted = _wanted()
+
+    def chunks() -> Iterator[bytes]:
+        # The session of the view is closed before the first chunk is asked for; the stream has one of its own, which
+        # is closed with it. With the view's, every download would keep a connection for good.
+        yield from reports_csv(db.session(), installed().municipality, wanted, style)
+
+    answer = Response(stream_with_context(chunks()), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="reports-{today().isoformat()}.csv"'
     return answer
 

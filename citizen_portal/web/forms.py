@@ -10,7 +10,16 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -50,6 +59,22 @@ class PlainTextArea(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data, self.unreadable = readable_text(valuelist[0] if valuelist else "")
+
+
+class _LooksUpCodes:
+    """What was chosen is looked up by its code; the library would build every option of the list to find it."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data not in {choice.value for choice in self.choices}:
+            raise ValidationError(self.invalid_choice_message)
+
+
+class RadioChoice(_LooksUpCodes, RadioField):
+    """One of a few choices, as radio buttons."""
+
+
+class ListChoice(_LooksUpCodes, SelectField):
+    """One choice of a long list."""
 
 
 class CheckboxesField(SelectMultipleField):
