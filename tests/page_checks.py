@@ -28,7 +28,10 @@ def check_page(html: str, app) -> None:
     """Fail with a sentence when a page breaks an invariant."""
     document = html5lib.HTMLParser(strict=True).parse(html)  # raises on the first parse error
     elements = list(document.iter())
-    by_tag = lambda tag: [element for element in elements if element.tag == XHTML + tag]  # noqa: E731
+
+    def by_tag(tag: str) -> list:
+        return [element for element in elements if element.tag == XHTML + tag]
+
     headings = by_tag("h1")
     assert len(headings) == 1, f"a page has one h1, this has {len(headings)}"
     title = "".join(by_tag("title")[0].itertext())

@@ -1,6 +1,7 @@
 """Reports as CSV. Column names are a promise: documented in docs/reports-csv.md, and only ever added to."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -74,6 +75,8 @@ def _row_maker(municipality: Municipality, style: CsvStyle) -> Callable[[tuple],
     area_names = {area.code: safe_cell(area.name.get(language)) for area in municipality.areas}
     place_names = {place.code: safe_cell(place.name) for place in municipality.places}
 
+    # Coordinates lie on a grid, so the same few hundred numbers come back a million times.
+    @lru_cache(maxsize=4096)
     def decimal(number: float | None) -> str:
         if number is None:
             return ""

@@ -90,7 +90,7 @@ class KeptPages:
 def init_kept_pages(app: Flask) -> KeptPages:
     """Wrap the app. Register before every other after_request, so that it sees the finished headers."""
     kept = KeptPages(app.wsgi_app)
-    app.wsgi_app = kept  # type: ignore[method-assign]  # Flask documents wrapping it this way
+    app.wsgi_app = kept  # the way Flask documents to wrap it
     app.extensions["kept_pages"] = kept
 
     @app.after_request

@@ -24,7 +24,7 @@ class BoundedUpload(BytesIO):
 
     too_large = False
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # the parser writes plain bytes only
+    def write(self, data: bytes) -> int:
         if self.too_large or self.tell() + len(data) > MAX_FILE_BYTES:
             self.too_large = True
             self.seek(0)

@@ -1,5 +1,7 @@
 """What must hold on every page: for eyes, for screen readers, on the narrowest phone, in both directions."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from tests.browser.axe import violations
@@ -31,7 +33,10 @@ EDGES = """() => { const box = document.querySelector('.home').getBoundingClient
 
 def look(page, name, found):
     """Put what is wrong on the open page into ``found``, per kind."""
-    keep = lambda kind, faults: found[kind].extend(f"{name}: {fault}" for fault in faults)  # noqa: E731
+
+    def keep(kind: str, faults: Iterable[str]) -> None:
+        found[kind].extend(f"{name}: {fault}" for fault in faults)
+
     keep("light", violations(page))
     keep("small", page.evaluate(TOO_SMALL))
     keep("letters", page.evaluate(SMALL_LETTERS))

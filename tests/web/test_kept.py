@@ -15,7 +15,10 @@ UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 def entered(app):
     """Addresses for which the framework was entered."""
     seen = []
-    hook = lambda: seen.append(1)  # noqa: E731
+
+    def hook() -> None:
+        seen.append(1)
+
     app.before_request_funcs.setdefault(None, []).append(hook)
     yield seen
     app.before_request_funcs[None].remove(hook)
