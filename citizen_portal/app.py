@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import format_date
 from flask_migrate import Migrate
-from sqlalchemy.exc import DBAPIError, NoResultFound
+from sqlalchemy.exc import NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -65,7 +65,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     _init_storage(app, settings)
     _init_pages(app, municipality, Assets(kept))
     init_gate(app, https=settings.serves_https)
-    init_errors(app, {NoResultFound: 404, StorageUnavailable: 503, DBAPIError: 503, PoolTimeout: 503})
+    init_errors(app, {NoResultFound: 404, StorageUnavailable: 503, OperationalError: 503, PoolTimeout: 503})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:

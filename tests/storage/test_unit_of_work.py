@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from citizen_portal.reports.models import Photo, Report, ReportMessage, random_id
 from citizen_portal.storage.engine import db
-from citizen_portal.storage.insert import insert_once
+from citizen_portal.storage.insert import RowClash, insert_once
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from tests.database_troubles import full, locked
 from tests.steps import DAY, REPORT, alerts, count, filled_in, follow, receipt_on, send
@@ -82,6 +82,13 @@ def test_insert_once_says_whether_it_wrote(either_app):
         first = insert_once(session, Report, row(fingerprint=b"f" * 32), unique="fingerprint")
         second = insert_once(session, Report, row(fingerprint=b"f" * 32), unique="fingerprint")
     assert (first, second, count()) == (True, False, 1)
+
+
+def test_insert_once_never_takes_another_clash_for_a_retry(either_app):
+    with pytest.raises(RowClash), unit_of_work() as session:
+        insert_once(session, Report, row(fingerprint=b"f" * 32, receipt_digest=b"r" * 32), unique="fingerprint")
+        insert_once(session, Report, row(fingerprint=b"g" * 32, receipt_digest=b"r" * 32), unique="fingerprint")
+    assert count() == 0
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
