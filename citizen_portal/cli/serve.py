@@ -26,6 +26,7 @@ LOG = {
 }
 
 LOOK_FOR_PARENT_SECONDS = 1
+STOP_WITHIN_SECONDS = 5
 
 
 @click.command()
@@ -65,6 +66,9 @@ def server(factory: str, settings: Settings) -> Granian:
         workers=settings.workers,
         blocking_threads=settings.threads,
         respawn_failed_workers=True,
+        # A worker that is asked to stop while requests come in may wait for them without end. What it has acknowledged
+        # is on disk by then, so it can be ended.
+        workers_kill_timeout=STOP_WITHIN_SECONDS,
         websockets=False,
         log_access=False,
         log_dictconfig=LOG,
