@@ -1,7 +1,8 @@
 """From a municipality folder to one Municipality, or to an error that says what to mend.
 
-Files: municipality.toml, places.toml, themes.toml, contacts.toml and pages/<language>/<page>.md. Any of the
-TOML files may hold ``verify = "..."``: something the operator should check, listed in ``unverified``.
+Files: municipality.toml, places.toml, themes.toml, contacts.toml and pages/<language>/<page>.md; and any number of
+questionnaires/*.toml, which the survey room reads. The first four may hold ``verify = "..."``: something the operator
+should check, listed in ``unverified``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .errors import MunicipalityError
 from .geometry import inside
 from .model import CONTACT_GROUPS, Area, Bounds, Coded, Contact, Municipality, Place, Reason, Theme
 from .pages import read_pages
+from .questionnaires import read_questionnaires
 from .tables import Table
 
 HEAD = "municipality.toml"
@@ -52,6 +54,7 @@ def load_municipality(folder: Path) -> Municipality:
         "reasons": _each(themes, "reason", _reason),
         "contacts": _contacts(contacts),
         "pages": read_pages(folder, head.languages),
+        "questionnaires": read_questionnaires(folder),
     }
     tables = (head, places, themes, contacts)
     unverified = _unverified(tables, parts["contacts"], facts["unreviewed_languages"])
