@@ -254,4 +254,3 @@ def _condition(row: Table, earlier: Mapping[str, Question]) -> Condition:
         if question.choices.choice(choice) is None:
             raise row.error("any_of", f"{choice!r} is no choice of {code!r}")
     return Condition(code, any_of)
-
