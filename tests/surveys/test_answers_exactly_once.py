@@ -124,6 +124,29 @@ def test_six_sendings_at_once_of_one_code_are_one_answer_set(code, keys, either_
     assert sum(acknowledged) == (6 if len(set(keys)) == 1 else 1)
 
 
+@pytest.mark.parametrize(("key", "acknowledged"), [("one", True), ("two", False)])
+def test_a_sending_that_waits_for_another_of_the_same_code_learns_what_became_of_it(code, key, acknowledged, either_app):
+    def send_again() -> bool:
+        with either_app.app_context():
+            try:
+                return _send(_by_letter(code), key=key) == ANSWERS
+            except CodeRefused:
+                return False
+            finally:
+                db.session.remove()
+
+    draft = _by_letter(code)
+    with ThreadPoolExecutor(1) as another:
+        with unit_of_work() as session:
+            submission = Submission.of(draft.content(), key="one", seconds=NOON)
+            receive(session, draft, submission, secret=SECRET, today=TODAY, quarantine=None)
+            waiting = another.submit(send_again)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        assert waiting.result(timeout=10) is acknowledged
+    assert len(_in_wave("letters")) == 1
+
+
 @pytest.mark.parametrize("why", ["of another wave", "unknown", "missing"])
 def test_a_code_that_is_no_code_of_the_wave_stores_nothing(code, why):
     draft = {
