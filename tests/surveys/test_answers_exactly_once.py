@@ -125,7 +125,7 @@ def test_six_sendings_at_once_of_one_code_are_one_answer_set(code, keys, either_
 
 
 @pytest.mark.parametrize(("key", "acknowledged"), [("one", True), ("two", False)])
-def test_a_sending_that_waits_for_another_of_the_same_code_learns_what_became_of_it(code, key, acknowledged, either_app):
+def test_a_sending_that_waits_for_another_of_its_code_learns_what_became_of_it(code, key, acknowledged, either_app):
     def send_again() -> bool:
         with either_app.app_context():
             try:
