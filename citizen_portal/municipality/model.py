@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from .agreement import Agreement
 
 CONTACT_GROUPS = ("now", "police", "health", "support", "municipality")
 
@@ -143,6 +146,7 @@ class Municipality:
     pages: tuple[Page, ...]
     unverified: tuple[str, ...]
     questionnaires: tuple[QuestionnaireFile, ...]
+    agreement: Agreement | None
 
     @property
     def default_language(self) -> str:

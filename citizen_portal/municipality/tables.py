@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,13 @@ class Table:
         if isinstance(value, bool) or not lowest <= value <= highest:
             raise self.error(key, f"must be a whole number from {lowest} to {highest}")
         return int(value)
+
+    def day(self, key: str) -> date:
+        """A date without a time, written 2026-01-31 without quotes."""
+        value = self._take(key, date, "a date such as 2026-01-31, without quotes")
+        if isinstance(value, datetime):
+            raise self.error(key, "must be a date without a time")
+        return value
 
     def flag(self, key: str) -> bool:
         """true or false; an absent key is false."""
