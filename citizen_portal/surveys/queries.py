@@ -1,7 +1,7 @@
 """Every read of the survey's tables, as named functions."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
+
+ROWS_PER_FETCH = 2_000
 
 # A frozen questionnaire never changes, so each is read once for the life of the process.
 _read_before: dict[str, Questionnaire] = {}
@@ -63,6 +65,12 @@ def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> A
 def invitation(session: Session, code_digest: bytes) -> Invitation | None:
     """The invitation whose code has this digest, or None."""
     return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
+
+
+def answers_that_count(session: Session, wave_code: str) -> Iterator[dict[str, object]]:
+    """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time."""
+    counts = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    yield from session.scalars(select(AnswerSet.answers).where(*counts).execution_options(yield_per=ROWS_PER_FETCH))
 
 
 def number_of_answer_sets(session: Session, wave_code: str) -> int:
