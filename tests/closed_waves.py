@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from citizen_portal.municipality import load_municipality
+from citizen_portal.municipality import Text, load_municipality
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries
 from citizen_portal.surveys.export.formats import FORMATS, exported
 from citizen_portal.surveys.models import OPEN_LINK, AnswerSet
-from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.questionnaire import ONE, Choice, ChoiceList, Question, Questionnaire, Section
 from citizen_portal.surveys.reading import questionnaires_of
 from citizen_portal.surveys.waves import open_wave
 
@@ -63,3 +63,11 @@ def chunks(code: str, name: str, **options) -> Iterator[bytes]:
 def content(code: str, name: str) -> bytes:
     """One file of a wave, whole."""
     return b"".join(chunks(code, name))
+
+
+def arabic(wording: str = "Varför?") -> Questionnaire:
+    """A questionnaire of one question, with Arabic as its first language; ``wording`` is the Swedish one."""
+    words = Text((("ar", "لماذا؟"), ("sv", wording)))
+    reasons = ChoiceList("reasons", (Choice("dark", Text((("ar", "الظلام"), ("sv", "Mörkret")))),))
+    section = Section("why", words, None, (Question("why", ONE, words, reasons),))
+    return Questionnaire("arabic", 1, ("ar", "sv"), words, words, (section,))

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from citizen_portal.surveys.export.codebook import codebook_csv
+from citizen_portal.surveys.export.codebook_page import codebook_page
 from citizen_portal.surveys.export.read_me import read_me
 from citizen_portal.surveys.export.row_files import excel_csv, machine_csv, numbers_csv
 from citizen_portal.surveys.export.rows import Row, WaveExport
@@ -44,6 +45,9 @@ FORMATS: dict[str, Format] = {
     "csv": Format("-answers-excel.csv", "text/csv", excel_csv, beside=("readme",)),
     "machines": Format("-answers.csv", "text/csv", machine_csv, beside=("readme",)),
     "numbers": Format("-numbers.csv", "text/csv", numbers_csv, beside=("readme",)),
+    "codebook": Format(
+        "-codebook.html", "text/html; charset=utf-8", codebook_page, holds_rows=False, beside=("codebook-csv",)
+    ),
     "codebook-csv": Format("-codebook.csv", "text/csv", codebook_csv, holds_rows=False),
     "questionnaire": Format(
         "-questionnaire.json",
