@@ -50,12 +50,16 @@ def _write(session: Session, wave: Wave, wanted: Format, folder: Path) -> None:
     people = queries.number_of_answer_sets(session, wave.code)
 
     def watch(rows: Iterator[Row]) -> Iterator[Row]:
-        with click.progressbar(rows, length=people, label=place.name, file=sys.stderr) as shown:
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(rows, length=people, label=place.name, file=sys.stderr, hidden=hidden) as shown:
             yield from shown
 
     chunks = exported(session, wave, wanted, today=today(), watch=watch)
     half = place.with_name(place.name + ".part")
-    with half.open("wb") as file:
-        file.writelines(chunks)
-    half.replace(place)
+    try:
+        with half.open("wb") as file:
+            file.writelines(chunks)
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)
     click.echo(place)

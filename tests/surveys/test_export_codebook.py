@@ -102,7 +102,7 @@ def test_a_choice_among_several_has_a_column_of_its_own(codebook):
         ("1", "1", "0", "Mopeder"),
         ("0", "0", "0", "Inte vald"),
         ("", "-3", "1", "Vet inte"),
-        ("", "-1", "1", "Frågades inte"),
+        ("", "-1", "1", "Ställdes inte"),
         ("", "-2", "1", "Hoppades över"),
     ]
 

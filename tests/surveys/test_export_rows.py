@@ -186,8 +186,8 @@ def test_the_questionnaire_is_the_text_its_digest_is_of():
 
 
 def test_people_alone_with_their_background_are_counted():
-    alone = [{"age": "age_16_64", "sex": "man", "area": "norra"}, {"age": "age_16_64", "sex": "man"}, {}]
-    together = [{"age": "age_65_plus", "sex": "woman", "area": "norra", "more": word} for word in ("a", "b")]
+    alone = [{"age": "age_16_64", "sex": "man", "area": "norr"}, {"age": "age_16_64", "sex": "man"}, {}]
+    together = [{"age": "age_65_plus", "sex": "woman", "area": "norr", "more": word} for word in ("a", "b")]
     store_wave("wave", alone + together)
     db.session.rollback()
     assert queries.unique_on_background(db.session(), queries.wave(db.session(), "wave")) == 3

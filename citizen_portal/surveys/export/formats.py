@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from citizen_portal.surveys.export.codebook import codebook_csv
 from citizen_portal.surveys.export.codebook_page import codebook_page
+from citizen_portal.surveys.export.r_script import r_script
 from citizen_portal.surveys.export.read_me import read_me
 from citizen_portal.surveys.export.row_files import excel_csv, machine_csv, numbers_csv
 from citizen_portal.surveys.export.rows import Row, WaveExport
+from citizen_portal.surveys.export.spss import spss_syntax
+from citizen_portal.surveys.export.workbook import workbook
 from citizen_portal.surveys.models import Wave
 from citizen_portal.surveys.waves import CLOSED, state_of
 
@@ -41,10 +44,28 @@ class Format:
         return f"{wave_code}{self.ending}"
 
 
+_MACHINES, _NUMBERS, _R = "-answers.csv", "-numbers.csv", ".R"
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 FORMATS: dict[str, Format] = {
     "csv": Format("-answers-excel.csv", "text/csv", excel_csv, beside=("readme",)),
-    "machines": Format("-answers.csv", "text/csv", machine_csv, beside=("readme",)),
-    "numbers": Format("-numbers.csv", "text/csv", numbers_csv, beside=("readme",)),
+    "xlsx": Format("-answers.xlsx", _WORKBOOK, workbook, beside=("readme",)),
+    "machines": Format(_MACHINES, "text/csv", machine_csv, beside=("readme",)),
+    "numbers": Format(_NUMBERS, "text/csv", numbers_csv, beside=("readme",)),
+    "spss": Format(
+        ".sps",
+        "text/plain; charset=utf-8",
+        lambda export: spss_syntax(export, export.wave.code + _NUMBERS),
+        holds_rows=False,
+        beside=("numbers", "readme"),
+    ),
+    "r": Format(
+        _R,
+        "text/plain; charset=utf-8",
+        lambda export: r_script(export, export.wave.code + _R, export.wave.code + _MACHINES),
+        holds_rows=False,
+        beside=("machines", "readme"),
+    ),
     "codebook": Format(
         "-codebook.html", "text/html; charset=utf-8", codebook_page, holds_rows=False, beside=("codebook-csv",)
     ),
