@@ -18,6 +18,7 @@ from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
 from citizen_portal.cli.survey import survey
+from citizen_portal.cli.survey_exports import export
 from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
@@ -31,6 +32,7 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Run and look after a citizen portal. Settings come from the environment: see 'check'.",
 )
+survey.add_command(export)
 for command in COMMANDS:
     cli.add_command(command)
 
