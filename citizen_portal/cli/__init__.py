@@ -12,6 +12,7 @@ from citizen_portal.app import create_app
 from citizen_portal.cli.backup import backup
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
+from citizen_portal.cli.history import import_answers
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
@@ -20,6 +21,8 @@ from citizen_portal.cli.survey import survey
 from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
+
+survey.add_command(import_answers)
 
 COMMANDS = (serve, check, demo, staff, reports, survey, housekeeping, backup)
 

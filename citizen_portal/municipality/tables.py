@@ -87,6 +87,13 @@ class Table:
             raise self.error(key, "names the same thing twice")
         return tuple(values)
 
+    def pairs(self, key: str) -> dict[str, str]:
+        """A table from texts of any kind to strings, at least one; a key may need quotes in the file."""
+        table = self.table(key)
+        if not table._values:
+            raise self.error(key, "must not be empty")
+        return {name: table.word(name) for name in table._values}
+
     def text(self, key: str) -> Text:
         """Words in every language: a table from language to string, complete and with nothing over."""
         table = self.table(key)
