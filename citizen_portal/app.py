@@ -30,6 +30,7 @@ from citizen_portal.surveys.representation import refuse_unknown_groups
 from citizen_portal.surveys.resident import survey, survey_styles
 from citizen_portal.web import language as web_language
 from citizen_portal.web.assets import Assets, load_assets
+from citizen_portal.web.compression import init_compression
 from citizen_portal.web.errors import init_errors
 from citizen_portal.web.guard import init_guard
 from citizen_portal.web.kept import init_kept_pages
@@ -79,6 +80,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SECRET_KEY=b"session:" + secret,
     )
     init_log()
+    init_compression(app)
     kept = init_kept_pages(app)
     init_guard(app, https=settings.serves_https)
     init_throttle(app, redis_url=settings.redis_url, process_key=secrets.token_bytes(32), shared_key=secret[:64])
