@@ -18,7 +18,7 @@ ONE, SEVERAL, SCALE, NUMBER, PLACE, TEXT, BACKGROUND = KINDS
 WITHOUT_CHOICES = frozenset({NUMBER, TEXT})
 
 # What a background question can be about; the figures are weighted and grouped by these.
-BACKGROUNDS = ("age", "sex", "area")
+AGE, SEX, AREA = BACKGROUNDS = ("age", "sex", "area")
 
 # Names that other fields of the page have.
 RESERVED_CODES = frozenset({"code", "website", "submission_key"})
@@ -65,8 +65,8 @@ class Condition:
 class Question:
     """One question. ``code`` stands for one wording, one list of choices and one order, for good.
 
-    ``choices`` is None for a number or a text. ``goal`` is the goal of the agreement (1-3) it bears on, ``indicator``
-    the indicator that counts it. A number lies from ``lowest`` to ``highest``; a text has ``most_characters``.
+    ``choices`` is None for a number or a text. ``goal`` is the goal of the agreement (1-3) it bears on, ``indicators``
+    the indicators that count its answers. A number lies from ``lowest`` to ``highest``; a text has ``most_characters``.
     ``about`` is one of BACKGROUNDS for a background question. ``sensitive`` answers are never shown singly.
     """
 
@@ -77,7 +77,7 @@ class Question:
     help: Text | None = None
     ask_if: tuple[Condition, ...] = ()
     goal: int | None = None
-    indicator: str | None = None
+    indicators: tuple[str, ...] = ()
     sensitive: bool = False
     about: str | None = None
     lowest: int = 0
@@ -191,5 +191,7 @@ def _question_document(question: Question) -> dict[str, object]:
         document |= {"lowest": question.lowest, "highest": question.highest}
     if question.kind == TEXT:
         document["most_characters"] = question.most_characters
-    named = {"goal": question.goal, "indicator": question.indicator, "about": question.about}
+    if question.indicators:
+        document["indicators"] = list(question.indicators)
+    named = {"goal": question.goal, "about": question.about}
     return document | {name: value for name, value in named.items() if value is not None}
