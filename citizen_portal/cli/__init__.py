@@ -13,6 +13,7 @@ from citizen_portal.cli.backup import backup
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.housekeeping import housekeeping
+from citizen_portal.cli.questionnaires import questionnaire
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
@@ -30,6 +31,7 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Run and look after a citizen portal. Settings come from the environment: see 'check'.",
 )
+survey.add_command(questionnaire)
 for command in COMMANDS:
     cli.add_command(command)
 

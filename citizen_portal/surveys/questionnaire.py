@@ -7,7 +7,6 @@ only about questions before it.
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -125,15 +124,21 @@ class Questionnaire:
         return next((question for question in self.questions if question.about == about), None)
 
     @cached_property
+    def lists(self) -> tuple[ChoiceList, ...]:
+        """Every list of choices, in the order in which questions first take them."""
+        return tuple({each.choices.code: each.choices for each in self.questions if each.choices}.values())
+
+    @cached_property
     def document(self) -> dict[str, object]:
         """The canonical form."""
+        lists = [_list_document(choices) for choices in self.lists]
         return {
             "code": self.code,
             "version": self.version,
             "languages": list(self.languages),
             "title": _words(self.title),
             "intro": _words(self.intro),
-            "list": [_list_document(choices) for choices in self._lists()],
+            **({"list": lists} if lists else {}),
             "section": [_section_document(section) for section in self.sections],
         }
 
@@ -146,13 +151,6 @@ class Questionnaire:
     def digest(self) -> str:
         """SHA-256 of the canonical text, 64 hexadecimal digits: what a wave and every answer set carry."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()
-
-    def _lists(self) -> Iterator[ChoiceList]:
-        seen = set[str]()
-        for question in self.questions:
-            if question.choices and question.choices.code not in seen:
-                seen.add(question.choices.code)
-                yield question.choices
 
 
 def _words(text: Text) -> dict[str, str]:

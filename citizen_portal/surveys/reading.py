@@ -41,7 +41,7 @@ def questionnaires_of(municipality: Municipality) -> tuple[Questionnaire, ...]:
     Raises ``MunicipalityError`` with file, key and reason for the first that is wrong, for two with the same code and
     version, and for a question code that stands for different words in two of them.
     """
-    given = _lists_of(municipality)
+    given = lists_of(municipality)
     tables = [Table(each.file, dict(each.values), "", municipality.languages) for each in municipality.questionnaires]
     read = [(table, questionnaire_of(table, given)) for table in tables]
     for at, (table, questionnaire) in enumerate(read):
@@ -131,7 +131,7 @@ def _same_words(before: Text, now: Text) -> bool:
     return all(new[language] == words for language, words in before.words if language in new)
 
 
-def _lists_of(municipality: Municipality) -> Lists:
+def lists_of(municipality: Municipality) -> Lists:
     """The municipality's areas and places as lists of choices; places under the headings of their areas."""
     areas = tuple(Choice(area.code, area.name) for area in municipality.areas)
     places = tuple(
@@ -148,7 +148,7 @@ def _same_everywhere(name: str, languages: Iterable[str]) -> Text:
 
 def _lists(table: Table, given: Lists) -> Lists:
     lists: dict[str, ChoiceList] = {}
-    for row in table.rows("list"):
+    for row in table.rows("list") if table.has("list") else ():
         code = row.code("code")
         if code in given:
             raise row.error("code", f"{code!r} is the municipality's own list")

@@ -3,7 +3,7 @@
 from itertools import chain, combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from citizen_portal.municipality import MunicipalityError
@@ -98,6 +98,8 @@ def test_answers_are_kept_in_the_order_of_asking_however_they_came(drawn, random
 
 
 @given(documents(most=4))
+@example(document((SEVERAL, {}), (ONE, {0: {"none"}}), (ONE, {0: {"a"}, 1: {"a"}})))
+@example(document((SEVERAL, {}), (ONE, {0: {"a"}}), (ONE, {0: {"b"}, 1: {"a"}})))
 def test_a_questionnaire_is_refused_exactly_when_no_answers_lead_to_one_of_its_questions(drawn):
     questions = drawn["section"][0]["question"]
     kinds = {each["code"]: each["kind"] for each in questions}
