@@ -22,6 +22,7 @@ from citizen_portal.surveys.routing import keep_asked
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "questionnaires.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| (\d?) ?\| (.*?) ?\| (.+) \|$", re.MULTILINE)
+KEYS = re.compile(r"^Of (?:a|the) (.+):\n\n\| key \| what \|\n\|---\|---\|\n((?:\|.*\n)+)", re.MULTILINE)
 COVERS = re.compile(r'^# Covers: (.+)\.\n\[\[section\.question\]\]\ncode = "(\w+)"', re.MULTILINE)
 TWELVE_MONTHS = {"sv": "12 månaderna", "en": "12 months", "fi": "12 kuukauden", "ar": "12 شهرًا"}
 REMEMBERED = {
@@ -44,6 +45,15 @@ def texts(questionnaire):
             yield from (each for each in (section.intro, question.help) if each)
             if question.kind not in {PLACE, TEXT} and question.about != "area":
                 yield from (choice.label for choice in question.choices.choices)
+
+
+def gather_keys(name, table, into):
+    """The keys of every table of a frozen document, by what kind of table it is."""
+    into.setdefault(name, set()).update(table)
+    for key, value in table.items():
+        if isinstance(value, list) and isinstance(value[0], dict):
+            for each in value:
+                gather_keys(key, each, into)
 
 
 def test_it_is_short_enough_for_six_minutes_and_its_sections_for_a_phone(shipped):
@@ -70,6 +80,22 @@ def test_the_file_and_the_document_name_the_same_area_for_each_question(shipped_
     file = ROOT / "citizen_portal" / "municipality" / shipped_municipality.code
     covered = {code: area for area, code in COVERS.findall((file / "questionnaires/trygghet.toml").read_text("utf-8"))}
     assert covered == {code: area for code, _kind, _goal, _indicators, area in ROW.findall(DOCUMENT)}
+
+
+def test_the_document_names_every_key_and_no_other(invented):
+    tables = dict(KEYS.findall(DOCUMENT))
+    documented = {
+        name.strip("`[]").rpartition(".")[2]: {
+            key.strip("[]").rpartition(".")[2]
+            for row in rows.splitlines()
+            for key in re.findall(r"`([^`]+)`", row.split("|")[1])
+        }
+        for name, rows in tables.items()
+    }
+    written: dict[str, set[str]] = {}
+    gather_keys("file", invented.document, written)
+    written["file"].remove("languages")  # the municipality says them
+    assert documented == written
 
 
 def test_the_document_names_every_kind_and_every_name_that_is_taken():
