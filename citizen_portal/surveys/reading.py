@@ -225,7 +225,7 @@ def _question(row: Table, lists: Lists, earlier: Mapping[str, Question], names: 
         help=row.text("help") if row.has("help") else None,
         ask_if=_conditions(row, earlier),
         goal=row.whole("goal", 1, 3) if row.has("goal") else None,
-        indicators=row.words("indicators") if row.has("indicators") else (),
+        indicators=row.codes("indicators") if row.has("indicators") else (),
         sensitive=row.flag("sensitive"),
         about=about,
         most_characters=row.whole("most_characters", 1, MOST_CHARACTERS) if kind == TEXT else 0,
@@ -274,7 +274,7 @@ def _conditions(row: Table, earlier: Mapping[str, Question]) -> tuple[Condition,
 
 
 def _condition(row: Table, earlier: Mapping[str, Question]) -> Condition:
-    code, any_of = row.code("question"), row.words("any_of")
+    code, any_of = row.code("question"), row.codes("any_of")
     question = earlier.get(code)
     if question is None:
         raise row.error("question", f"no question before this one is called {code!r}")

@@ -83,6 +83,8 @@ MISTAKES = [
     ("lowest = 1", "lowest = -1", "section[2].question[2].lowest", "from 0"),
     ("most_characters = 200", "most_characters = 0", "section[3].question[4].most_characters", "from 1"),
     ("goal = 2", "goal = 4", "section[2].question[1].goal", "1 to 3"),
+    ('indicators = ["calm"]', 'indicators = ["calm", "calm"]', "section[1].question[1].indicators", "twice"),
+    ('indicators = ["calm"]', 'indicators = ["Not calm"]', "section[1].question[1].indicators", "a-z"),
     ("sensitive = true", 'sensitive = "yes"', "section[2].question[1].sensitive", "true or false"),
     ("sensitive = true", "secret = true", "section[2].question[1].secret", "not a key"),
     ('question = "calm"', 'question = "clam"', "section[1].question[2].ask_if[1].question", "'clam'"),
