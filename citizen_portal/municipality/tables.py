@@ -98,6 +98,14 @@ class Table:
             raise self.error(key, "must not be empty")
         return {name: table.word(name) for name in table.names()}
 
+    def codes(self, key: str) -> tuple[str, ...]:
+        """A list of different codes."""
+        values = self.words(key)
+        for value in values:
+            if not CODE.fullmatch(value):
+                raise self.error(key, f"{value!r} may hold only a-z, 0-9 and _")
+        return values
+
     def text(self, key: str) -> Text:
         """Words in every language: a table from language to string, complete and with nothing over."""
         table = self.table(key)
