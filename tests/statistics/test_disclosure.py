@@ -22,6 +22,8 @@ from citizen_portal.statistics.disclosure import (
 )
 from tests.statistics.invented_wave import CODES, INDICATORS, figures, people
 
+# A shared machine can be slow; how long an example takes is no concern of these tests.
+unhurried = settings(deadline=None, max_examples=50)
 waves = some.builds(
     lambda seed, size, areas, silent: people(Random(seed), size, areas, silent),
     some.integers(0, 10**6),
@@ -47,6 +49,7 @@ def on_side(persons, code, yes):
     return sum((person.answers[question] in counted) == yes for person in persons if question in person.answers)
 
 
+@unhurried
 @given(waves)
 def test_no_shown_group_has_fewer_than_five_on_either_side(answered):
     for table in publishable_tables(figures(answered)):
@@ -54,6 +57,7 @@ def test_no_shown_group_has_fewer_than_five_on_either_side(answered):
             assert min(on_side(persons, table.title, True), on_side(persons, table.title, False)) >= 5
 
 
+@unhurried
 @given(waves)
 def test_the_same_groups_are_hidden_for_every_question(answered):
     tables = publishable_tables(figures(answered))
@@ -61,6 +65,7 @@ def test_the_same_groups_are_hidden_for_every_question(answered):
         assert len({table.hidden for table in tables if table.by == by and table.rows}) <= 1
 
 
+@unhurried
 @given(waves)
 def test_the_hidden_groups_are_the_smallest(answered):
     wave = figures(answered)
@@ -100,7 +105,7 @@ class Attacker:
         return ends[0], -ends[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(unhurried, max_examples=25)
 @given(waves)
 def test_from_all_tables_together_no_hidden_cell_can_be_worked_out(answered):
     tables = publishable_tables(figures(answered))
@@ -131,6 +136,7 @@ def test_the_attacker_finds_a_group_that_was_hidden_alone():
     assert high - low == pytest.approx(0, abs=1e-6)
 
 
+@unhurried
 @given(waves)
 def test_two_indicators_of_one_question_never_part_off_fewer_than_five(answered):
     tables = publishable_tables(figures(answered))
@@ -142,6 +148,7 @@ def test_two_indicators_of_one_question_never_part_off_fewer_than_five(answered)
                 assert sum(person.answers.get("safety") == "3" for person in persons) >= 5
 
 
+@unhurried
 @given(waves)
 def test_what_is_shown_is_whole_percentages_and_bases_of_five(answered):
     for table in publishable_tables(figures(answered)):
