@@ -11,6 +11,26 @@ PERCENT, PER_1000 = "percent", "per_1000_residents_and_year"
 RAKED, UNWEIGHTED, COUNTED = "raked_logit", "unweighted_logit", "counted_poisson"
 
 
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The first and the last day, both included."""
+
+    from_day: date
+    to_day: date
+
+    def __str__(self) -> str:
+        """An ISO 8601 interval."""
+        return f"{self.from_day}/{self.to_day}"
+
+    @property
+    def years(self) -> float:
+        """Its length."""
+        return ((self.to_day - self.from_day).days + 1) / DAYS_PER_YEAR
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One number: an indicator for everyone (``by`` and ``group`` None) or for one area, sex or age group.
@@ -33,6 +53,12 @@ class Figure:
     df: float | None
     exposure: float | None
     good_enough: bool
+
+    @classmethod
+    def without_number(cls, indicator: str, by: str | None = None, group: str | None = None, *, n: int = 0) -> "Figure":
+        """A figure for which no honest number exists."""
+        nothing = dict.fromkeys(("estimate", "low", "high", "se", "df", "exposure"))
+        return cls(indicator=indicator, by=by, group=group, n=n, counted=n, good_enough=False, **nothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """All reads of reports, as named functions. None of them writes or commits."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,17 +74,22 @@ def reports_per_status(session: Session) -> dict[str, int]:
     return dict(session.execute(select(Report.status, func.count(Report.id)).group_by(Report.status)).all())
 
 
-def reports_per_theme_and_area(session: Session, from_day: date, to_day: date) -> dict[tuple[str, str | None], int]:
-    """Reports received from the first to the last day, per theme and area (None: in no known area).
+def reports_per_theme_area_and_month(
+    session: Session, from_day: date, to_day: date
+) -> dict[tuple[str, str | None, str], int]:
+    """Reports received from the first to the last day, per theme, area (None: in no known area) and month ("2026-03").
 
     Not those taken back, nor those set aside as possible spam.
     """
     statement = (
-        select(Report.theme, Report.area, func.count())
+        select(Report.theme, Report.area, Report.received_on, func.count())
         .where(Report.received_on.between(from_day, to_day), Report.status.not_in([QUARANTINED, WITHDRAWN]))
-        .group_by(Report.theme, Report.area)
+        .group_by(Report.theme, Report.area, Report.received_on)
     )
-    return {(theme, area): count for theme, area, count in session.execute(statement)}
+    counts: Counter[tuple[str, str | None, str]] = Counter()
+    for theme, area, day, number in session.execute(statement):
+        counts[theme, area, f"{day:%Y-%m}"] += number
+    return dict(counts)
 
 
 def unanswered_messages(session: Session, report_ids: Sequence[UUID]) -> dict[UUID, int]:
