@@ -87,6 +87,41 @@ def test_an_answer_leaves_an_audit_entry(desk):
     assert [entry.action for entry in rows(AuditEntry)] == ["answer"]
 
 
+@pytest.mark.parametrize("key", ["", "key-1"])
+def test_an_answer_that_is_sent_twice_is_stored_once(desk, client, key):
+    staff, address, receipt = desk
+    for _ in range(2):
+        answer = staff.post(f"{address}/answer", data={"body": "Tack, vi åker dit.", "submission_key": key})
+        assert (answer.status_code, answer.location) == (302, address)
+    assert follow(client, receipt).text.count("Tack, vi åker dit.") == 1
+    assert (count(ReportMessage), count(AuditEntry)) == (1, 1)
+
+
+def test_each_page_of_the_desk_has_a_key_of_its_own_so_the_same_words_can_be_meant_twice(desk):
+    staff, address, _receipt = desk
+    for _ in range(2):
+        key = re.search(r'name="submission_key"[^>]* value="([0-9a-f]{32})"', staff.get(address).text)[1]
+        staff.post(f"{address}/answer", data={"body": "Tack.", "submission_key": key})
+    assert count(ReportMessage) == 2
+
+
+def test_a_move_that_is_sent_twice_is_one_move(desk):
+    staff, address, _receipt = desk
+    for _ in range(2):
+        answer = staff.post(f"{address}/move", data={"to_status": "fixed", "public_note": "Lampan är bytt."})
+        assert answer.status_code == 302
+    assert (count(ReportMove), count(AuditEntry)) == (1, 1)
+
+
+def test_a_report_can_stay_where_it_is_and_still_get_a_new_note(desk):
+    staff, address, _receipt = desk
+    notes = {"Vi har beställt en lampa.", "Den kommer i april."}
+    for note in notes:
+        staff.post(f"{address}/move", data={"to_status": "planned", "public_note": note})
+    assert {move.public_note for move in rows(ReportMove)} == notes
+    assert count(AuditEntry) == 2
+
+
 def test_reading_leaves_no_trace_in_the_report(desk):
     staff, address, _receipt = desk
     staff.get(address)

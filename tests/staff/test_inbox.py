@@ -6,14 +6,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from citizen_portal.reports import triage
 from citizen_portal.reports.models import Report
 from citizen_portal.reports.queries import PER_PAGE, ReportFilter, page_of_reports, report_with_everything
 from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.steps import DAY, draft, reports, send
+from tests.steps import DAY, answer_as_staff, draft, reports, send
 
 
 def store(number: int, received: date, **changes) -> None:
@@ -107,7 +106,7 @@ def test_a_message_that_nobody_has_answered_is_marked_until_somebody_does(staff_
     waiting = staff_client.get("/staff/").text
     with unit_of_work() as session:
         found = report_with_everything(session, session.scalar(select(Report.id)), to_change=True)
-        triage.answer(session, found, "Vi ser det.", today=DAY)
+        answer_as_staff(session, found, "Vi ser det.")
     assert '<b class="tag">' in waiting
     assert '<b class="tag">' not in staff_client.get("/staff/").text
 
