@@ -163,7 +163,7 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
 
 
 def _without_password(value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(int(value) if isinstance(value, bool) else value)
     parts = urlsplit(text) if "://" in text else None
     if parts and parts.password:
         return text.replace(f":{parts.password}@", ":***@")
