@@ -58,6 +58,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         PORTAL_TIMEZONE=municipality.timezone,
         SECRET_KEY=b"session:" + secret,
     )
+    # A closing slash that was typed, or left out, names the same page.
+    app.url_map.strict_slashes = False
     init_log()
     kept = init_kept_pages(app)
     init_guard(app, https=settings.serves_https)

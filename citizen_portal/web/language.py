@@ -3,6 +3,7 @@
 Outside the prefix (the root, error pages, the workplace) the browser's Accept-Language decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -61,7 +62,22 @@ def current_language() -> str:
     if prefix in languages:
         return prefix
     offered = [code for code in STAFF_LANGUAGES if code in languages] if prefix == "staff" else languages
-    return request.accept_languages.best_match(offered or languages, default=languages[0])
+    return _asked_for(offered or languages) or languages[0]
+
+
+def _asked_for(offered: Sequence[str]) -> str | None:
+    """The offered language that the browser asks for most, each of its tags looked up as RFC 4647, 3.4 has it.
+
+    The library would pass over ``ar-SE`` for an ``en`` that is asked for less, because only that is a whole match.
+    """
+    by_tag = {code.lower(): code for code in offered}
+    for asked, weight in request.accept_languages:
+        parts = asked.lower().split("-")
+        for length in range(len(parts), 0, -1):
+            found = by_tag.get("-".join(parts[:length]))
+            if found and weight:
+                return found
+    return None
 
 
 def direction_of(language: str) -> str:
