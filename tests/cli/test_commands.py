@@ -177,6 +177,15 @@ def test_check_finds_a_database_without_tables_unsound_until_it_is_upgraded(tmp_
     assert console(tmp_path, "check").returncode == 0
 
 
+def test_what_the_commands_write_is_for_their_user_alone_even_in_a_folder_others_can_enter(tmp_path):
+    tmp_path.chmod(0o755)
+    console(tmp_path, "db", "upgrade")
+    console(tmp_path, "reports", "export", "--out", str(tmp_path / "reports.csv"))
+    written = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"portal.sqlite3", "reports.csv", "secret.key"} <= set(written)
+    assert set(written.values()) == {0o600}
+
+
 def test_check_says_in_a_line_that_a_database_does_not_answer(tmp_path):
     nowhere = "postgresql+psycopg://portal:hidden@127.0.0.1:1/none"
     answer = console(tmp_path, "check", PORTAL_DATABASE_URL=nowhere)
