@@ -211,6 +211,21 @@ def test_a_portal_that_cannot_start_says_why_in_one_line_and_exits_with_2(tmp_pa
     assert name in answer.stderr
 
 
+@pytest.mark.parametrize("name", ["PORTAL_DATA_DIR", "PORTAL_SECRET_KEY_FILE"])
+def test_a_folder_that_cannot_be_made_is_said_in_a_line(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    answer = console(tmp_path, "check", **{name: str(tmp_path / "file" / "below")})
+    assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
+    assert str(tmp_path / "file" / "below") in answer.stderr
+
+
+def test_check_finds_a_redis_that_does_not_answer_unsound(tmp_path):
+    console(tmp_path, "db", "upgrade")
+    answer = console(tmp_path, "check", PORTAL_REDIS_URL="redis://127.0.0.1:1/0")
+    assert answer.returncode == 1
+    assert "UNSOUND  Redis does not answer" in answer.stdout
+
+
 def test_a_secret_key_that_others_can_read_is_refused(tmp_path):
     key = tmp_path / "secret.key"
     key.write_text("x" * 64)
