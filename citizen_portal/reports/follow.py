@@ -42,7 +42,7 @@ from citizen_portal.web.throttle import throttle
 # Per network and ten minutes. A mistyped code is known by its last digit and tells a guesser nothing, so there are
 # more tries of these; but nobody needs to try for ever.
 MOST_UNKNOWN_CODES = 10
-MOST_MISTYPED_CODES = 30
+MOST_MISTYPED_CODES = 20
 MOST_MESSAGE_CHARACTERS = 4000
 
 following = Blueprint("follow", __name__, url_prefix="/<language>/follow")

@@ -1,6 +1,7 @@
 """The desk: one report whole, its moves and answers, and an audit entry for each in the same commit."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import BytesIO
 
@@ -111,6 +112,20 @@ def test_a_move_that_is_sent_twice_is_one_move(desk):
         answer = staff.post(f"{address}/move", data={"to_status": "fixed", "public_note": "Lampan är bytt."})
         assert answer.status_code == 302
     assert (count(ReportMove), count(AuditEntry)) == (1, 1)
+
+
+def test_a_move_that_arrives_four_times_at_once_is_one_move(either_app):
+    send(either_app.test_client(use_cookies=False))
+    report_id = reports()[0].id
+
+    def one_try(_number: int) -> bool:
+        with either_app.app_context(), unit_of_work() as session:
+            report = report_with_everything(session, report_id, to_change=True)
+            return triage.move(session, report, "fixed", public_note="Lampan är bytt.", today=DAY)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(one_try, range(4))) == [False, False, False, True]
+    assert count(ReportMove) == 1
 
 
 def test_a_report_can_stay_where_it_is_and_still_get_a_new_note(desk):
