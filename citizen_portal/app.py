@@ -24,6 +24,9 @@ from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
 from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.unit_of_work import StorageUnavailable
+from citizen_portal.surveys.letters import letters, short_links
+from citizen_portal.surveys.reading import questionnaires_of
+from citizen_portal.surveys.resident import survey, survey_styles
 from citizen_portal.web import language as web_language
 from citizen_portal.web.assets import Assets, load_assets
 from citizen_portal.web.errors import init_errors
@@ -34,7 +37,21 @@ from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
 DOMAINS = ("resident", "staff")
-BLUEPRINTS = (root, health, pages, signs, resident, following, gate, staff, desk)
+BLUEPRINTS = (
+    root,
+    health,
+    pages,
+    signs,
+    resident,
+    following,
+    letters,
+    short_links,
+    survey,
+    survey_styles,
+    gate,
+    staff,
+    desk,
+)
 
 
 class Portal(Flask):
@@ -50,6 +67,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
+    questionnaires_of(municipality)  # a wave opens one of these: better to learn now that it cannot
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(

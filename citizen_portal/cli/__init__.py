@@ -17,11 +17,12 @@ from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
+from citizen_portal.cli.survey import survey
 from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, survey, housekeeping, backup)
 
 cli = FlaskGroup(
     create_app=create_app,

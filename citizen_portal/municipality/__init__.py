@@ -18,10 +18,12 @@ from .model import (
     Municipality,
     Page,
     Place,
+    QuestionnaireFile,
     Reason,
     Text,
     Theme,
 )
+from .tables import Table
 from .tapmap import TapMap
 
 __all__ = [
@@ -33,7 +35,9 @@ __all__ = [
     "MunicipalityError",
     "Page",
     "Place",
+    "QuestionnaireFile",
     "Reason",
+    "Table",
     "TapMap",
     "Text",
     "Theme",

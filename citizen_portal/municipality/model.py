@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from .agreement import Agreement
 
 CONTACT_GROUPS = ("now", "police", "health", "support", "municipality")
 
@@ -110,6 +113,14 @@ class Page:
     markdown: Mapping[str, str] = field(hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionnaireFile:
+    """A questionnaire as it lies in the folder: ``file`` is its name there, ``values`` what its TOML says."""
+
+    file: str
+    values: Mapping[str, Any] = field(hash=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Municipality:
     """One municipality, loaded once at start; compared by identity, so it may key a cache.
@@ -134,6 +145,8 @@ class Municipality:
     contacts: tuple[Contact, ...]
     pages: tuple[Page, ...]
     unverified: tuple[str, ...]
+    questionnaires: tuple[QuestionnaireFile, ...]
+    agreement: Agreement | None
 
     @property
     def default_language(self) -> str:

@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,7 @@ class Table:
     @classmethod
     def read(cls, folder: Path, file: str, languages: tuple[str, ...] = ()) -> Table:
         """Open one file of the municipality folder; missing, unreadable or broken TOML is an error."""
-        try:
-            values = tomllib.loads((folder / file).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise MunicipalityError(file, "(file)", "the file is missing") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise MunicipalityError(file, "(file)", f"the file cannot be read: {error}") from error
-        except tomllib.TOMLDecodeError as error:
-            raise MunicipalityError(file, "(file)", f"this is not valid TOML: {error}") from error
-        return cls(file, values, "", languages)
+        return cls(file, read_toml(folder, file), "", languages)
 
     def error(self, key: str, reason: str) -> MunicipalityError:
         """The error to raise about one key of this table."""
@@ -73,6 +66,13 @@ class Table:
         if isinstance(value, bool) or not lowest <= value <= highest:
             raise self.error(key, f"must be a whole number from {lowest} to {highest}")
         return int(value)
+
+    def day(self, key: str) -> date:
+        """A date without a time, written 2026-01-31 without quotes."""
+        value = self._take(key, date, "a date such as 2026-01-31, without quotes")
+        if isinstance(value, datetime):
+            raise self.error(key, "must be a date without a time")
+        return value
 
     def flag(self, key: str) -> bool:
         """true or false; an absent key is false."""
@@ -134,3 +134,15 @@ class Table:
 
     def _where(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def read_toml(folder: Path, file: str) -> dict[str, Any]:
+    """The values of one TOML file; MunicipalityError when it is missing, unreadable or no TOML."""
+    try:
+        return tomllib.loads((folder / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MunicipalityError(file, "(file)", "the file is missing") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MunicipalityError(file, "(file)", f"the file cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise MunicipalityError(file, "(file)", f"this is not valid TOML: {error}") from error

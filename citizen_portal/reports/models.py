@@ -4,7 +4,6 @@ Nothing here is finer than a day, row ids are random, and tables are keyed by th
 order), so the order in which people wrote is not kept either.
 """
 
-import secrets
 from datetime import date
 from uuid import UUID
 
@@ -13,14 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen_portal.reports.choices import HAPPENED, LIGHT, ON_DATE, PRECISION, STATUSES
 from citizen_portal.storage.engine import Base
-from citizen_portal.storage.types import CodeList
-
-IN_RANDOM_ORDER = {"sqlite_with_rowid": False}
-
-
-def random_id() -> UUID:
-    """A row id that tells nothing: 128 random bits, no time and no machine in it."""
-    return UUID(bytes=secrets.token_bytes(16))
+from citizen_portal.storage.types import IN_RANDOM_ORDER, CodeList, random_id
 
 
 def _one_of(column: str, codes: object) -> str:

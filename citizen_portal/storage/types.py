@@ -1,7 +1,18 @@
-"""Column types shared by the tables of the house."""
+"""Column types and row ids shared by the tables of the house."""
+
+import secrets
+from uuid import UUID
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+# A table that SQLite keeps in the order of its random key, and so not in the order people wrote.
+IN_RANDOM_ORDER = {"sqlite_with_rowid": False}
+
+
+def random_id() -> UUID:
+    """A row id that tells nothing: 128 random bits, no time and no machine in it."""
+    return UUID(bytes=secrets.token_bytes(16))
 
 
 class CodeList(TypeDecorator[tuple[str, ...]]):

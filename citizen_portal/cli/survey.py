@@ -1,0 +1,53 @@
+"""``citizen-portal survey``: waves of the safety survey."""
+
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+
+from citizen_portal.municipality.installed import installed
+from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.surveys import waves
+from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.reading import questionnaires_of
+
+survey = AppGroup("survey", help="Waves of the safety survey.")
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@survey.command("open")
+@click.argument("code")
+@click.option("--questionnaire", "questionnaire_code", required=True, help="The questionnaire's code; newest version.")
+@click.option("--sample", type=click.Choice(waves.SAMPLES), required=True, help="Letters to a drawn sample, or a link.")
+@click.option("--from", "opens_on", type=DAY, required=True, help="The first day.")
+@click.option("--to", "closes_on", type=DAY, required=True, help="The last day.")
+@click.option("--title", help="What staff call the wave; the questionnaire's title and CODE unless given.")
+def open_(
+    code: str, *, questionnaire_code: str, sample: str, opens_on: datetime, closes_on: datetime, title: str | None
+) -> None:
+    """Open the wave CODE, which stands in its address, and freeze its questionnaire."""
+    questionnaire = _newest(questionnaire_code)
+    title = title or f"{questionnaire.title.get(installed().municipality.default_language)} {code}"
+    try:
+        with unit_of_work() as session:
+            wave = waves.open_wave(
+                session,
+                questionnaire,
+                code=code,
+                title=title,
+                sample=sample,
+                opens_on=opens_on.date(),
+                closes_on=closes_on.date(),
+            )
+    except waves.WaveRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"Wave {wave.code} takes answers from {wave.opens_on} to {wave.closes_on}.")
+    click.echo(f"Questionnaire {questionnaire.code}, version {questionnaire.version}, digest {questionnaire.digest}")
+
+
+def _newest(code: str) -> Questionnaire:
+    versions = [each for each in questionnaires_of(installed().municipality) if each.code == code]
+    if not versions:
+        raise click.ClickException(f"the municipality has no questionnaire {code!r}")
+    return max(versions, key=lambda each: each.version)

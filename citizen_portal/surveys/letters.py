@@ -1,0 +1,127 @@
+"""The way in from a letter: its short address, the box for its code, and what to say to a code that does not work."""
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from citizen_portal.storage.engine import db
+from citizen_portal.surveys import queries
+from citizen_portal.surveys.invitations import code_digest, in_groups, is_well_formed, plain_code
+from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
+from citizen_portal.surveys.waves import CLOSED, PLANNED, state_of
+from citizen_portal.web.clock import today
+from citizen_portal.web.forms import PlainText, PortalForm, posted_fields, required
+from citizen_portal.web.language import current_language
+from citizen_portal.web.throttle import throttle
+
+MOST_WRONG_CODES = 20
+
+letters = Blueprint("letters", __name__, url_prefix="/<language>/survey")
+short_links = Blueprint("short_links", __name__)
+
+
+class CodeForm(PortalForm):
+    """The one field that opens the survey of a letter."""
+
+    code = PlainText(validators=[required(_l("Write the code in your letter."))])
+
+
+class LetterRefused(Exception):
+    """A letter's code does not open the survey. ``sentence`` says why to the one who holds it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+def wave_of_letter(session: Session, code: str) -> Wave:
+    """The open wave that a plain code was printed for and has not been used in. Raises ``LetterRefused``."""
+    if not throttle().is_open("survey codes", most=MOST_WRONG_CODES):
+        raise LetterRefused(429, _("Too many wrong codes in a short time. Wait ten minutes and try again."))
+    if not is_well_formed(code):
+        throttle().count("survey codes", most=MOST_WRONG_CODES)
+        raise LetterRefused(
+            404, _("That code is not right. It has 12 letters and digits: compare it with the one in your letter.")
+        )
+    invitation = queries.invitation(session, code_digest(current_app.config["PORTAL_SECRET"], code))
+    if invitation is None:
+        throttle().count("survey codes", most=MOST_WRONG_CODES)
+        raise _unknown(session)
+    wave = queries.wave(session, invitation.wave_code)
+    if invitation.used:
+        raise LetterRefused(
+            410,
+            _("This code has been used, and the answers are safe. Each code works once, so that nobody counts twice."),
+        )
+    _refuse_unless_open(wave)
+    return wave
+
+
+def _refuse_unless_open(wave: Wave) -> None:
+    state = state_of(wave, today())
+    if state == CLOSED:
+        raise LetterRefused(410, _("The survey that this code was for has ended. Thank you for wanting to answer."))
+    if state == PLANNED:
+        raise LetterRefused(404, _("The survey has not begun. It opens on %(day)s.", day=format_date(wave.opens_on)))
+
+
+def _unknown(session: Session) -> LetterRefused:
+    """Codes are purged when a wave closes: while no letters are out, a code that looks right is of an earlier wave."""
+    if any(wave.sample == INVITED for wave in queries.open_waves(session, today())):
+        return LetterRefused(404, _("We do not know that code. Compare it with the one in your letter."))
+    return LetterRefused(410, _("The survey that this code was for has ended. Thank you for wanting to answer."))
+
+
+@short_links.get("/e/<code>")
+def short_link(code: str) -> ResponseReturnValue:
+    """The address printed on a letter: on to its survey, in the language of the browser."""
+    return _on_to_survey(code)
+
+
+@letters.get("")
+def ask() -> ResponseReturnValue:
+    """Which surveys are open: those for everyone, and a box for the code of a letter."""
+    return code_page(CodeForm())
+
+
+@letters.post("")
+def enter() -> ResponseReturnValue:
+    """From the code to the survey it opens; or the box again, with what is wrong."""
+    form = CodeForm(posted_fields())
+    if not form.validate():
+        return code_page(form, 422)
+    return _on_to_survey(form.code.data)
+
+
+def _on_to_survey(code: str) -> ResponseReturnValue:
+    try:
+        wave = wave_of_letter(db.session(), plain_code(code))
+    except LetterRefused as refusal:
+        return refused_code_page(code, refusal)
+    return redirect(url_for("survey.questions", wave_code=wave.code, code=in_groups(plain_code(code))), 303)
+
+
+def refused_code_page(code: str, refusal: LetterRefused) -> ResponseReturnValue:
+    """The box with the code that did not work in it, and why."""
+    form = CodeForm(data={"code": code})
+    form.code.errors = [refusal.sentence]
+    return code_page(form, refusal.status)
+
+
+def code_page(form: CodeForm, status: int = 200) -> ResponseReturnValue:
+    """The page of open surveys."""
+    waves = queries.open_waves(db.session(), today())
+    page = render_template(
+        "surveys/surveys.html",
+        form=form,
+        open_to_all=[(wave, _title(wave)) for wave in waves if wave.sample == OPEN_LINK],
+        by_letter=any(wave.sample == INVITED for wave in waves) or bool(form.code.errors),
+    )
+    return make_response(page, status)
+
+
+def _title(wave: Wave) -> str:
+    return queries.questionnaire(db.session(), wave.questionnaire_digest).title.get(current_language())

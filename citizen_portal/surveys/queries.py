@@ -1,0 +1,70 @@
+"""Every read of the survey's tables, as named functions."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
+from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.reading import questionnaire_of_document
+
+# A frozen questionnaire never changes, so each is read once for the life of the process.
+_read_before: dict[str, Questionnaire] = {}
+
+
+def wave(session: Session, code: str) -> Wave | None:
+    """The wave with this code, or None."""
+    return session.get(Wave, code)
+
+
+def waves(session: Session) -> Sequence[Wave]:
+    """Every wave, the newest first."""
+    return session.scalars(select(Wave).order_by(Wave.opens_on.desc(), Wave.code.desc())).all()
+
+
+def open_waves(session: Session, today: date) -> Sequence[Wave]:
+    """The waves that take answers on this day, the one that ends first first."""
+    is_open = (Wave.closed_on.is_(None), Wave.opens_on <= today, Wave.closes_on >= today)
+    return session.scalars(select(Wave).where(*is_open).order_by(Wave.closes_on, Wave.code)).all()
+
+
+def wave_taking_answers(session: Session, code: str) -> Wave:
+    """The wave, read anew and held so that nobody closes it before this transaction ends.
+
+    Raises ``NoResultFound``.
+    """
+    statement = select(Wave).where(Wave.code == code).with_for_update(read=True)
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def questionnaire(session: Session, digest: str) -> Questionnaire:
+    """The frozen questionnaire with this digest. Raises ``NoResultFound``."""
+    if digest not in _read_before:
+        frozen = session.get_one(FrozenQuestionnaire, digest)
+        _read_before[digest] = questionnaire_of_document(json.loads(frozen.document))
+    return _read_before[digest]
+
+
+def frozen_questionnaires(session: Session) -> list[Questionnaire]:
+    """Every questionnaire that a wave has used."""
+    return [questionnaire(session, digest) for digest in session.scalars(select(FrozenQuestionnaire.digest))]
+
+
+def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> AnswerSet | None:
+    """The answer set that one of these fingerprints was stored with, or None."""
+    if not fingerprints:
+        return None
+    return session.scalars(select(AnswerSet).where(AnswerSet.fingerprint.in_(fingerprints))).first()
+
+
+def invitation(session: Session, code_digest: bytes) -> Invitation | None:
+    """The invitation whose code has this digest, or None."""
+    return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
+
+
+def number_of_answer_sets(session: Session, wave_code: str) -> int:
+    """How many people have answered a wave, those set aside included."""
+    return session.scalar(select(func.count()).where(AnswerSet.wave_code == wave_code)) or 0

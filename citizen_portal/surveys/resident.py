@@ -1,0 +1,156 @@
+"""The resident's pages of a wave: the questionnaire, and what was stored of the answers."""
+
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.surveys import queries
+from citizen_portal.surveys.answers import CodeRefused, Draft, StoredAnswers, WaveNotOpen, receive
+from citizen_portal.surveys.asking import in_words, parts_of
+from citizen_portal.surveys.form import SurveyForm, form_class
+from citizen_portal.surveys.invitations import code_digest, in_groups, plain_code
+from citizen_portal.surveys.letters import LetterRefused, refused_code_page, wave_of_letter
+from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
+from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.styles import routing_styles
+from citizen_portal.surveys.waves import CLOSED, OPEN, state_of
+from citizen_portal.web.clock import seconds, today
+from citizen_portal.web.forms import posted_fields
+from citizen_portal.web.kept import kept_text
+from citizen_portal.web.language import current_language
+from citizen_portal.web.submission import Submission
+from citizen_portal.web.suspicion import suspicion
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+survey = Blueprint("survey", __name__, url_prefix="/<language>/survey")
+survey_styles = Blueprint("survey_styles", __name__)
+
+
+@survey.get("/<wave_code>")
+def questions(wave_code: str) -> ResponseReturnValue:
+    """The whole questionnaire: 200; 404 for no such wave or one yet to open, 410 for one that has ended.
+
+    A wave by letter asks for the code first.
+    """
+    wave = _wave(wave_code)
+    if state_of(wave, today()) != OPEN:
+        return _not_open(wave)
+    form = form_class(_questionnaire(wave))()
+    if wave.sample == INVITED:
+        code = request.args.get("code", "")
+        if not code:
+            return redirect(url_for("letters.ask"))
+        try:
+            _check_code(wave, code)
+        except LetterRefused as refusal:
+            return refused_code_page(code, refusal)
+        form.code.data = in_groups(plain_code(code))
+    return _questions_page(wave, form)
+
+
+@survey.post("/<wave_code>")
+def send(wave_code: str) -> ResponseReturnValue:
+    """Take the answers: 200 with what was stored; or the form as it was filled in, with what is wrong."""
+    wave = _wave(wave_code)
+    form = form_class(_questionnaire(wave))(posted_fields())
+    if not form.validate():
+        return _questions_page(wave, form, 422)
+    try:
+        return _thanks(wave, _store(wave, form))
+    except WaveNotOpen:
+        return _not_open(wave)
+    except CodeRefused:
+        return _code_refused(wave, form)
+    except StorageUnavailable:
+        sentence = _("We cannot save anything right now. Your answers are still here: send them again in some minutes.")
+        return _questions_page(wave, form, 503, sentence)
+
+
+@survey_styles.get("/survey/<digest>.css")
+def styles(digest: str) -> ResponseReturnValue:
+    """The routing of a frozen questionnaire as a style sheet; it never changes."""
+    answer = Response(routing_styles(queries.questionnaire(db.session(), digest)), mimetype="text/css")
+    answer.headers["Cache-Control"] = FOR_GOOD
+    return answer
+
+
+def _wave(code: str) -> Wave:
+    return queries.wave(db.session(), code) or abort(404)
+
+
+def _questionnaire(wave: Wave) -> Questionnaire:
+    return queries.questionnaire(db.session(), wave.questionnaire_digest)
+
+
+def _check_code(wave: Wave, code: str) -> None:
+    if wave_of_letter(db.session(), plain_code(code)).code != wave.code:
+        raise LetterRefused(404, _("That code is for another survey. Use the address in your letter."))
+
+
+def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
+    code = plain_code(form.code.data or "")
+    secret = current_app.config["PORTAL_SECRET"]
+    draft = Draft(wave.code, current_language(), form.answers, code_digest(secret, code) if code else None)
+    # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
+    quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
+    submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
+    with unit_of_work() as session:
+        return receive(session, draft, submission, secret=secret, today=today(), quarantine=quarantine)
+
+
+def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
+    """The form with every answer in it, and what is wrong with the code beside the code."""
+    try:
+        _check_code(wave, form.code.data or "")
+    except LetterRefused as refusal:
+        form.code.errors = [refusal.sentence]
+        return _questions_page(wave, form, refusal.status)
+    # The code was used or closed between two looks at it, and is free again: it can be sent again.
+    return _questions_page(wave, form, 409, _("Something came in between. Send your answers again."))
+
+
+def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
+    questionnaire, language = form.questionnaire, current_language()
+
+    def rendered() -> str:
+        return render_template("surveys/questions.html", parts=parts_of(form, language), language=language)
+
+    # Unfilled, the questions are the same for everyone.
+    untouched = status == 200
+    page = render_template(
+        "surveys/survey.html",
+        form=form,
+        wave=wave,
+        title=questionnaire.title.get(language),
+        intro=questionnaire.intro.get(language),
+        questions=kept_text(("survey", questionnaire.digest), rendered) if untouched else rendered(),
+        styles=url_for("survey_styles.styles", digest=questionnaire.digest),
+        problem=problem,
+    )
+    return make_response(page, status)
+
+
+def _not_open(wave: Wave) -> ResponseReturnValue:
+    ended = state_of(wave, today()) == CLOSED
+    page = render_template(
+        "surveys/not_open.html",
+        heading=_("This survey has ended") if ended else _("This survey has not begun"),
+        sentence=_("Thank you for wanting to answer. The results come on this site.")
+        if ended
+        else _("It opens on %(day)s.", day=format_date(wave.opens_on)),
+    )
+    return make_response(page, 410 if ended else 404)
+
+
+def _thanks(wave: Wave, stored: StoredAnswers) -> ResponseReturnValue:
+    questionnaire = _questionnaire(wave)
+    return render_template(
+        "surveys/thanks.html",
+        answers=in_words(questionnaire, stored, current_language()),
+        skipped=len(questionnaire.questions) - len(stored),
+        by_letter=wave.sample == INVITED,
+    )

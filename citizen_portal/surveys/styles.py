@@ -1,0 +1,31 @@
+"""The style sheet of a questionnaire's routing: hides what is not to be asked, where there is no JavaScript too.
+
+It only hides. The server decides what is kept, and a browser without ``:has()`` shows every question.
+"""
+
+from collections.abc import Iterator
+
+from citizen_portal.surveys.questionnaire import Condition, Question, Questionnaire
+
+
+def routing_styles(questionnaire: Questionnaire) -> str:
+    """One rule per condition that a question or any question on the way to it depends on. Codes need no escaping."""
+    rules = [
+        f"form:not(:has({_chosen(condition)})) #q-{question.code}{{display:none}}"
+        for question in questionnaire.questions
+        for condition in _on_the_way(questionnaire, question)
+    ]
+    return "@supports selector(:has(*)){" + "".join(rules) + "}" if rules else ""
+
+
+def _on_the_way(questionnaire: Questionnaire, question: Question) -> Iterator[Condition]:
+    for condition in question.ask_if:
+        yield condition
+        yield from _on_the_way(questionnaire, questionnaire.by_code[condition.question])
+
+
+def _chosen(condition: Condition) -> str:
+    name = f'[name="{condition.question}"]'
+    return ",".join(
+        f'{name}[value="{code}"]:checked,{name} option[value="{code}"]:checked' for code in condition.any_of
+    )
