@@ -13,6 +13,7 @@ from citizen_portal.app import create_app
 from citizen_portal.cli.backup import backup
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
+from citizen_portal.cli.estimate import estimate
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
@@ -22,7 +23,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, survey, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, survey, estimate, housekeeping, backup)
 
 cli = FlaskGroup(
     create_app=create_app,

@@ -1,0 +1,99 @@
+"""From a file with one row per person to the tallies of a question, wave by wave."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from citizen_portal.statistics.rows import NO_VALUE, RowFile, plain
+from citizen_portal.statistics.tallies import Cell, Domain, Record, Tallies
+
+YES, NO = 1.0, 0.0
+WORDS = {"1": YES, "yes": YES, "true": YES, "ja": YES, "0": NO, "no": NO, "false": NO, "nej": NO}
+WAVE = "wave"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which column to read, and how its answers become yes or no.
+
+    ``counted`` are the answers that count as yes; without any, 1 is yes and 0 is no (or yes/no, ja/nej, true/false).
+    ``left_out`` are answers that count as none, such as "don't know".
+    """
+
+    column: str
+    counted: Collection[str] = ()
+    left_out: Collection[str] = ()
+
+    def answer(self, cell: str) -> float | None:
+        """1, 0, or ``None`` for no answer. Raises ``ValueError`` when the cell is neither yes nor no."""
+        if cell in NO_VALUE or plain(cell) in map(plain, self.left_out):
+            return None
+        if self.counted:
+            return YES if plain(cell) in map(plain, self.counted) else NO
+        answer = WORDS.get(plain(cell).casefold())
+        if answer is None:
+            raise ValueError(f"{cell} is neither 0 nor 1")
+        return answer
+
+
+def wave_column(file: RowFile, waves: Sequence[str], named: str | None, taken: Collection[str]) -> str:
+    """The column that tells the waves apart: as named, or ``wave``, or the only other one in which all waves occur."""
+    if named or WAVE in file.columns:
+        file.place(named or WAVE)
+        return named or WAVE
+    holding = [column for column in file.columns_holding(waves) if column not in taken]
+    if len(holding) == 1:
+        return holding[0]
+    found = f"{', '.join(holding)} all hold" if holding else "no column holds"
+    raise file.refused(f"{found} {' and '.join(waves)}; say which column is the wave with --wave-column")
+
+
+def wave_tallies(
+    file: RowFile, question: Question, *, wave: str, waves: Sequence[str], raked: Sequence[str], by: Sequence[str]
+) -> dict[str, Tallies]:
+    """Count the rows of each of ``waves``, in one pass. ``wave`` is the column that holds them.
+
+    ``raked`` are the columns that make the weighting cells, ``by`` those whose groups are estimated. A row without a
+    value in a column of ``by`` belongs to none of its groups. Raises ``RowsRefused``.
+    """
+    at = {column: file.place(column) for column in (wave, question.column, *raked, *by)}
+    counts: dict[str, Counter[Record]] = {one: Counter() for one in waves}
+    others: set[str] = set()
+    weighting = {column: at[column] for column in raked}
+    for number, cells in file.rows():
+        counted = counts.get(cells[at[wave]])
+        if counted is None:
+            others.add(cells[at[wave]])
+            continue
+        cell = _weighting_cell(file, number, cells, weighting)
+        domains = tuple(Domain(column, cells[at[column]]) for column in by if cells[at[column]] not in NO_VALUE)
+        try:
+            answer = question.answer(cells[at[question.column]])
+        except ValueError as error:
+            value = cells[at[question.column]]
+            reason = f"{value} is neither 0 nor 1; name the answers that count as yes with --counted"
+            raise file.refused(reason, number, question.column) from error
+        counted[Record(cell, domains, answer)] += 1
+    for one, records in counts.items():
+        if not records:
+            there = f"; there are {', '.join(sorted(others))}" if others else ""
+            raise file.refused(f"no row belongs to the wave {one}{there}", column=wave)
+    return {one: Tallies.of_counts(raked, records) for one, records in counts.items()}
+
+
+def _weighting_cell(file: RowFile, number: int, cells: Sequence[str], at: dict[str, int]) -> Cell:
+    """The levels of one row; ``at`` is where each weighting column stands."""
+    for column, place in at.items():
+        if cells[place] in NO_VALUE:
+            reason = "it is empty, and a weight needs a level; one of its own, such as unknown, would keep its share"
+            raise file.refused(reason, number, column)
+    return tuple(cells[place] for place in at.values())
+
+
+def levels(tallies: Tallies) -> dict[str, set[str]]:
+    """The levels that occur in each weighting column."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for cell in tallies.sizes:
+        for column, level in zip(tallies.columns, cell, strict=True):
+            found[column].add(level)
+    return dict(found)

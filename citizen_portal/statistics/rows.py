@@ -1,0 +1,105 @@
+"""Row files: CSV as it comes from Excel, R or a survey tool, read with suspicion.
+
+UTF-8 with or without a byte order mark; semicolons, commas or tabs, whichever parts the header into most columns.
+Rows are numbered as a spreadsheet shows them: the header is row 1. An empty cell and R's ``NA`` both mean no value.
+"""
+
+import csv
+import math
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+DELIMITERS = ",;\t"
+NO_VALUE = frozenset({"", "NA"})
+SPACES = str.maketrans("", "", " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+
+
+class RowsRefused(ValueError):
+    """A file that cannot be used: one sentence that names the file and, where there is one, the row and the column."""
+
+
+class RowFile:
+    """A CSV file with a header, held in memory as text. Raises ``RowsRefused``."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._text = self._decoded(path)
+        first = self._text.partition("\n")[0]
+        self._delimiter = max(DELIMITERS, key=first.count)
+        header = next(self._records(), None)
+        if not header or not any(header):
+            raise self.refused("the file is empty" if not self._text.strip() else "the first row holds no column names")
+        self.columns = header
+
+    def refused(self, reason: str, row: int | None = None, column: str | None = None) -> RowsRefused:
+        """The error to raise."""
+        where = [self.name, *([f"row {row}"] if row else []), *([f"column {column}"] if column else [])]
+        return RowsRefused(f"{', '.join(where)}: {reason}")
+
+    def place(self, column: str) -> int:
+        """Where a column stands, counted from 0."""
+        places = [place for place, name in enumerate(self.columns) if name == column]
+        if not places:
+            raise self.refused(f"there is no column named {column}; there are {', '.join(self.columns)}")
+        if len(places) > 1:
+            raise self.refused("two columns have this name", row=1, column=column)
+        return places[0]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row that is not blank, with its number, blanks around the cells taken off."""
+        width = len(self.columns)
+        records = self._records()
+        next(records)
+        for number, cells in enumerate(records, start=2):
+            if not any(cells):
+                continue
+            if len(cells) < width or any(cells[width:]):
+                raise self.refused(f"it has {len(cells)} cells, but the header has {width}", row=number)
+            yield number, cells
+
+    def columns_holding(self, values: Iterable[str]) -> list[str]:
+        """The columns in which every one of these values occurs."""
+        missing = [set(values) for _column in self.columns]
+        for _number, cells in self.rows():
+            for left, cell in zip(missing, cells, strict=False):
+                left.discard(cell)
+        return [column for column, left in zip(self.columns, missing, strict=True) if not left]
+
+    def _records(self) -> Iterator[list[str]]:
+        reader = csv.reader(StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)
+        number = 1
+        try:
+            for cells in reader:
+                yield [cell.strip() for cell in cells]
+                number += 1
+        except csv.Error as error:
+            raise self.refused(f"this is not CSV ({error})", row=number) from error
+
+    def _decoded(self, path: Path) -> str:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise self.refused(f"the file cannot be read ({error.strerror})") from error
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            row = data.count(b"\n", 0, error.start) + 1
+            raise self.refused("the letters are not UTF-8; save the file as CSV UTF-8", row=row) from error
+
+
+def plain(text: str) -> str:
+    """A number in its shortest spelling, so that 4, 4.0 and 4,0 are one answer; any other text as it is."""
+    try:
+        number = number_of(text)
+    except ValueError:
+        return text
+    return repr(int(number) if number.is_integer() else number)
+
+
+def number_of(text: str) -> float:
+    """A number with a decimal point or a decimal comma, thousands parted by spaces or not. Raises ``ValueError``."""
+    number = float(text.translate(SPACES).replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a number")
+    return number
