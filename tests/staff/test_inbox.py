@@ -53,6 +53,12 @@ def test_a_filter_lists_every_report_it_asks_for_and_no_other(noise, staff_clien
     assert len(links_on(page)) < len(reports())
 
 
+@pytest.mark.parametrize(("asked", "marked"), [("", []), ("?status=planned", ["/staff/?status=planned"])])
+def test_the_state_that_is_shown_is_marked_among_the_counts(noise, staff_client, asked, marked):
+    page = staff_client.get(f"/staff/{asked}").text
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"><b>', page) == marked
+
+
 def test_an_unknown_filter_finds_nothing_and_says_so(noise, staff_client):
     for wanted in ({"area": "atlantis"}, {"theme": "' OR 1=1 --"}, {"status": "x" * 5000}):
         answer = staff_client.get("/staff/", query_string=wanted)
