@@ -121,7 +121,8 @@ def _facts(report: Report, municipality: Municipality, language: str) -> list[tu
         (_("Described as"), report.place_text),
         (_("Area"), area.name.get(language) if area else report.area),
         (_("Point (WGS84)"), point),
-        (_("Kept as"), choices.PRECISION[report.precision]),
+        # Own words alone are kept as they were written, so how exactly would say nothing.
+        (_("Kept as"), choices.PRECISION[report.precision] if report.area else None),
         (_("When"), _when(report)),
         (_("Light"), choices.LIGHT.get(report.light)),
         (_("How unsafe"), choices.UNSAFE.get(report.unsafe)),

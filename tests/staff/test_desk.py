@@ -39,6 +39,13 @@ def test_the_desk_shows_the_whole_report(desk):
         assert words in page
 
 
+def test_the_desk_says_how_exactly_a_place_is_kept_unless_there_are_only_words(client, staff_client):
+    for place, said in (({"place_text": "tunneln"}, False), ({"place_text": "tunneln", "place": "marabou"}, True)):
+        client.post("/sv/report", data={"theme": "drugs", **place})
+        [report] = [each for each in reports() if each.place == place.get("place")]
+        assert ("Gatan, inom ungefär 100 meter" in staff_client.get(f"/staff/reports/{report.id}").text) == said
+
+
 def test_a_move_with_its_note_reaches_the_one_who_reported(desk, client):
     staff, address, receipt = desk
     answer = staff.post(f"{address}/move", data={"to_status": "fixed", "public_note": "Lampan är bytt."})
