@@ -5,7 +5,7 @@ Outside the prefix (the root, error pages, the workplace) the browser's Accept-L
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, current_app, request
@@ -13,6 +13,9 @@ from flask_babel import Babel, get_babel
 from werkzeug.exceptions import NotFound
 
 STAFF_LANGUAGES = ("sv", "en")
+# A page opened with one of these keeps it. Nothing else goes along: a receipt that someone wrote into an address
+# would stand in a link per language.
+GOES_ALONG = ("place", "code")
 SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
 
 
@@ -121,9 +124,9 @@ def _address_without_language() -> str:
 
 
 def _query() -> str:
-    """The query of the request with its question mark, in letters that any page may hold; empty when there is none."""
-    query = request.query_string
-    return "?" + quote(query, safe="=&%+") if query else ""
+    """What of the request's query goes along, with its question mark; empty when nothing does."""
+    kept = {name: request.args[name] for name in GOES_ALONG if name in request.args}
+    return "?" + urlencode(kept) if kept else ""
 
 
 def _put_language(endpoint: str, values: dict[str, object]) -> None:

@@ -84,3 +84,9 @@ def test_the_address_decides_and_not_the_browser(client):
 def test_the_workplace_is_in_a_language_of_its_own_even_for_an_arabic_browser(client):
     for asked, given in (("ar", "sv"), ("en-GB", "en"), ("sv", "sv")):
         assert f'lang="{given}"' in client.get("/staff/login", headers={"Accept-Language": asked}).text
+
+
+def test_the_place_of_a_sign_goes_along_to_the_other_languages_and_nothing_unknown_does(client):
+    page = client.get("/sv/report", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
+    assert 'href="/ar/report?place=marabou"' in page
+    assert "4539148803436467" not in page
