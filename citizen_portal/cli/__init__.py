@@ -3,6 +3,7 @@
 Commands parse, call one function of a room, and print. They hold no rule of their own.
 """
 
+import os
 import sys
 
 import click
@@ -42,7 +43,11 @@ for command in SURVEY_COMMANDS:
 
 
 def main() -> None:
-    """Run the console script; a portal that cannot start says why in one line and exits with 2."""
+    """Run the console script; a portal that cannot start says why in one line and exits with 2.
+
+    What it writes, the database or an export, is for the one who runs it and nobody else on the machine.
+    """
+    os.umask(0o077)
     try:
         cli(prog_name="citizen-portal")
     except (SettingsError, MunicipalityError, MissingCatalogue) as error:
