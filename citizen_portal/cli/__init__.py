@@ -14,6 +14,7 @@ from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.estimate import estimate
 from citizen_portal.cli.housekeeping import housekeeping
+from citizen_portal.cli.invitations import invite, unused
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
@@ -31,6 +32,8 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Run and look after a citizen portal. Settings come from the environment: see 'check'.",
 )
+for command in (invite, unused):
+    survey.add_command(command)
 for command in COMMANDS:
     cli.add_command(command)
 
