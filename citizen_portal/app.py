@@ -26,9 +26,11 @@ from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
 from citizen_portal.surveys.reading import questionnaires_of
+from citizen_portal.surveys.representation import refuse_unknown_groups
 from citizen_portal.surveys.resident import survey, survey_styles
 from citizen_portal.web import language as web_language
 from citizen_portal.web.assets import Assets, load_assets
+from citizen_portal.web.compression import init_compression
 from citizen_portal.web.errors import init_errors
 from citizen_portal.web.guard import init_guard
 from citizen_portal.web.kept import init_kept_pages
@@ -67,7 +69,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
-    questionnaires_of(municipality)  # a wave opens one of these: better to learn now that it cannot
+    # A wave opens one of these, and is compared with those: better to learn now that it cannot.
+    refuse_unknown_groups(municipality, questionnaires_of(municipality))
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(
@@ -77,6 +80,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SECRET_KEY=b"session:" + secret,
     )
     init_log()
+    init_compression(app)
     kept = init_kept_pages(app)
     init_guard(app, https=settings.serves_https)
     init_throttle(app, redis_url=settings.redis_url, process_key=secrets.token_bytes(32), shared_key=secret[:64])

@@ -25,6 +25,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
 from tests.page_checks import CheckedClient
+from tests.waves import OpenedWave, store_wave
 
 PASSWORD = "a password for tests"
 CONSOLE_SCRIPT = Path(sys.executable).with_name("citizen-portal")
@@ -128,6 +129,18 @@ def noise(app):
     """Unrelated reports, always there, so that a query that forgets to filter is found out."""
     with unit_of_work() as session:
         load_demonstration(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=date.today())
+
+
+@pytest.fixture
+def open_link_wave(app) -> OpenedWave:
+    """An open wave of the whole questionnaire that anyone can answer."""
+    return store_wave("open-to-all")
+
+
+@pytest.fixture
+def letter_wave(app) -> OpenedWave:
+    """An open wave of the whole questionnaire by letter, with three codes."""
+    return store_wave("by-letter", letters=3)
 
 
 def store_account(username: str) -> None:

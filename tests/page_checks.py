@@ -72,7 +72,7 @@ def _check_addresses(elements, ids, app) -> None:
 
 
 def _check_labels(elements, ids) -> None:
-    labelled = {element.get("for") for element in elements if element.tag == XHTML + "label"}
+    labelled = {element.get("for") for element in elements if element.tag == XHTML + "label" and element.get("for")}
     wrapped = {id(child) for element in elements if element.tag == XHTML + "label" for child in element.iter()}
     for element in elements:
         if element.tag not in {XHTML + "input", XHTML + "select", XHTML + "textarea"}:
@@ -80,7 +80,8 @@ def _check_labels(elements, ids) -> None:
         if element.get("type") in {"hidden", "image", "submit"}:
             continue
         name = element.get("name")
-        assert element.get("id") in labelled or id(element) in wrapped, f"the field {name} has a label"
+        has_label = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
+        assert has_label, f"the field {name} has a label"
         for target in (element.get("aria-describedby") or "").split():
             assert target in ids, f"{name} is described by something on the page"
 

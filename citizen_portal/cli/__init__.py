@@ -13,17 +13,20 @@ from citizen_portal.cli.backup import backup
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.estimate import estimate
+from citizen_portal.cli.history import import_answers
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.questionnaires import questionnaire
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
 from citizen_portal.cli.survey import survey
+from citizen_portal.cli.survey_exports import export
 from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
 COMMANDS = (serve, check, demo, staff, reports, survey, estimate, housekeeping, backup)
+SURVEY_COMMANDS = (export, import_answers, questionnaire)
 
 cli = FlaskGroup(
     create_app=create_app,
@@ -32,9 +35,10 @@ cli = FlaskGroup(
     load_dotenv=False,
     help="Run and look after a citizen portal. Settings come from the environment: see 'check'.",
 )
-survey.add_command(questionnaire)
 for command in COMMANDS:
     cli.add_command(command)
+for command in SURVEY_COMMANDS:
+    survey.add_command(command)
 
 
 def main() -> None:

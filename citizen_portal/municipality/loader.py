@@ -20,6 +20,8 @@ from .errors import MunicipalityError
 from .geometry import inside
 from .model import CONTACT_GROUPS, Area, Bounds, Coded, Contact, Municipality, Place, Reason, Theme
 from .pages import read_pages
+from .population import FILE as POPULATION
+from .population import read_population
 from .questionnaires import read_questionnaires
 from .tables import Table
 
@@ -59,10 +61,13 @@ def load_municipality(folder: Path) -> Municipality:
         "questionnaires": read_questionnaires(folder),
     }
     parts["agreement"] = read_agreement(folder, head.languages, Known(areas, parts["places"], parts["themes"]))
+    parts["population"] = read_population(folder, head.languages, areas)
     tables = (head, places, themes, contacts)
     unverified = _unverified(tables, parts["contacts"], facts["unreviewed_languages"])
     if parts["agreement"] and parts["agreement"].example:
         unverified += (f"{AGREEMENT}: promises and targets are invented examples",)
+    if parts["population"] and parts["population"].example:
+        unverified += (f"{POPULATION}: the counts are invented examples",)
     for table in tables:
         table.close()
     return Municipality(**facts, **parts, unverified=unverified)

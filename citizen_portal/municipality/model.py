@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from .agreement import Agreement
+    from .population import PopulationCounts
 
 CONTACT_GROUPS = ("now", "police", "health", "support", "municipality")
 
@@ -147,6 +148,7 @@ class Municipality:
     unverified: tuple[str, ...]
     questionnaires: tuple[QuestionnaireFile, ...]
     agreement: Agreement | None
+    population: PopulationCounts | None
 
     @property
     def default_language(self) -> str:

@@ -39,6 +39,10 @@ class Table:
         """True when an optional key is there."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """Every key of a table whose keys are data, in the order of the file."""
+        return tuple(self._values)
+
     def word(self, key: str) -> str:
         """A string with something in it."""
         value = self._take(key, str, "a text in quotes")
@@ -86,6 +90,13 @@ class Table:
         if len(set(values)) < len(values):
             raise self.error(key, "names the same thing twice")
         return tuple(values)
+
+    def pairs(self, key: str) -> dict[str, str]:
+        """A table from texts of any kind to strings, at least one; a key may need quotes in the file."""
+        table = self.table(key)
+        if not table.names():
+            raise self.error(key, "must not be empty")
+        return {name: table.word(name) for name in table.names()}
 
     def codes(self, key: str) -> tuple[str, ...]:
         """A list of different codes."""

@@ -9,11 +9,12 @@ from citizen_portal.surveys.questionnaire import PLACE, SEVERAL, TEXT, WITHOUT_C
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice to tick."""
+    """One choice to tick. ``apart`` begins the choices that are no answer, such as "don't know"."""
 
     value: str
     label: str
     chosen: bool
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,12 @@ def _shape(question: Question) -> str:
 
 def _groups(question: Question, chosen: set[str], language: str) -> list[tuple[str, list[Option]]]:
     groups: dict[str, list[Option]] = {}
-    for choice in question.choices.choices if question.choices else ():
-        heading = choice.group.get(language) if choice.group else ""
-        groups.setdefault(heading, []).append(Option(choice.code, choice.label.get(language), choice.code in chosen))
+    choices = question.choices.choices if question.choices else ()
+    first_missing = next((choice for choice in choices if choice.missing), None)
+    for choice in choices:
+        group = groups.setdefault(choice.group.get(language) if choice.group else "", [])
+        is_chosen, apart = choice.code in chosen, choice is first_missing
+        group.append(Option(choice.code, choice.label.get(language), is_chosen, apart))
     return list(groups.items())
 
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
-from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
 
 # A frozen questionnaire never changes, so each is read once for the life of the process.
@@ -68,3 +69,29 @@ def invitation(session: Session, code_digest: bytes) -> Invitation | None:
 def number_of_answer_sets(session: Session, wave_code: str) -> int:
     """How many people have answered a wave, those set aside included."""
     return session.scalar(select(func.count()).where(AnswerSet.wave_code == wave_code)) or 0
+
+
+def answers_between(session: Session, wave_code: str, first: UUID, last: UUID) -> Sequence[Sequence[object]]:
+    """Language, reason to be set aside (or empty) and answers of a wave's answer sets with ids from first to last."""
+    set_aside = func.coalesce(AnswerSet.quarantine_reason, "")
+    statement = select(AnswerSet.language, set_aside, AnswerSet.answers)
+    return session.execute(statement.where(AnswerSet.wave_code == wave_code, AnswerSet.id.between(first, last))).all()
+
+
+def unique_on_background(session: Session, wave: Wave) -> int:
+    """How many people share their answers on age, sex and area with nobody else of the wave.
+
+    Counted in one pass over all rows, those set aside too. To have skipped a question is an answer like any other here.
+    """
+    asked = (questionnaire(session, wave.questionnaire_digest).background(about) for about in BACKGROUNDS)
+    combination = [AnswerSet.answers[question.code].as_string() for question in asked if question]
+    if not combination:
+        return 0
+    of_one = (
+        select(func.count().label("people"))
+        .where(AnswerSet.wave_code == wave.code)
+        .group_by(*combination)
+        .having(func.count() == 1)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(of_one)) or 0

@@ -1,9 +1,10 @@
 """The resident's pages of a wave: the questionnaire, and what was stored of the answers."""
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
@@ -16,15 +17,14 @@ from citizen_portal.surveys.letters import LetterRefused, refused_code_page, wav
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.styles import routing_styles
-from citizen_portal.surveys.waves import CLOSED, OPEN, state_of
+from citizen_portal.surveys.waves import CLOSED, OPEN, is_code, state_of
+from citizen_portal.web.assets import answer_for_good
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import kept_text
-from citizen_portal.web.language import current_language
+from citizen_portal.web.language import current_language, name_in_itself
 from citizen_portal.web.submission import Submission
 from citizen_portal.web.suspicion import suspicion
-
-FOR_GOOD = "public, max-age=31536000, immutable"
 
 survey = Blueprint("survey", __name__, url_prefix="/<language>/survey")
 survey_styles = Blueprint("survey_styles", __name__)
@@ -73,13 +73,14 @@ def send(wave_code: str) -> ResponseReturnValue:
 @survey_styles.get("/survey/<digest>.css")
 def styles(digest: str) -> ResponseReturnValue:
     """The routing of a frozen questionnaire as a style sheet; it never changes."""
-    answer = Response(routing_styles(queries.questionnaire(db.session(), digest)), mimetype="text/css")
-    answer.headers["Cache-Control"] = FOR_GOOD
-    return answer
+    if not is_code(digest):
+        abort(404)
+    return answer_for_good(".css", routing_styles(queries.questionnaire(db.session(), digest)).encode())
 
 
 def _wave(code: str) -> Wave:
-    return queries.wave(db.session(), code) or abort(404)
+    """The wave of an address; what can be no code is not looked up, because a database may choke on it."""
+    return (queries.wave(db.session(), code) if is_code(code) else None) or abort(404)
 
 
 def _questionnaire(wave: Wave) -> Questionnaire:
@@ -116,8 +117,9 @@ def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
 def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
     questionnaire, language = form.questionnaire, current_language()
 
-    def rendered() -> str:
-        return render_template("surveys/questions.html", parts=parts_of(form, language), language=language)
+    def rendered() -> Markup:
+        # The template escapes every word in it, so what it returns is markup by its hand alone.
+        return Markup(render_template("surveys/questions.html", parts=parts_of(form, language)))  # noqa: S704
 
     # Unfilled, the questions are the same for everyone.
     untouched = status == 200
@@ -131,7 +133,11 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         styles=url_for("survey_styles.styles", digest=questionnaire.digest),
         problem=problem,
     )
-    return make_response(page, status)
+    answer = make_response(page, status)
+    if untouched:
+        # A browser may remember the page, and with it what was filled in, for whoever looks something up and goes back.
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def _not_open(wave: Wave) -> ResponseReturnValue:
@@ -150,6 +156,9 @@ def _thanks(wave: Wave, stored: StoredAnswers) -> ResponseReturnValue:
     questionnaire = _questionnaire(wave)
     return render_template(
         "surveys/thanks.html",
+        wave=wave,
+        title=questionnaire.title.get(current_language()),
+        page_language=name_in_itself(current_language()),
         answers=in_words(questionnaire, stored, current_language()),
         skipped=len(questionnaire.questions) - len(stored),
         by_letter=wave.sample == INVITED,

@@ -21,6 +21,11 @@ class WaveRefused(ValueError):
     """A wave cannot be opened or closed like this; the text says why."""
 
 
+def is_code(text: str) -> bool:
+    """Whether this could be a wave's code, or a digest: small letters and digits, parted by single hyphens."""
+    return _CODE.fullmatch(text) is not None
+
+
 def state_of(wave: Wave, today: date) -> str:
     """``planned``, ``open`` or ``closed``: from the dates, and from an explicit close."""
     if wave.closed_on is not None or today > wave.closes_on:
@@ -43,7 +48,7 @@ def open_wave(
     Raises ``WaveRefused`` for a code that is taken or fits no address, for dates in the wrong order, and for a
     questionnaire that changed under a code or version which an earlier wave has used.
     """
-    if not _CODE.fullmatch(code) or len(code) > MOST_CODE_CHARACTERS:
+    if not is_code(code) or len(code) > MOST_CODE_CHARACTERS:
         raise WaveRefused(f"{code!r} must be small letters, digits and single hyphens, {MOST_CODE_CHARACTERS} at most")
     if queries.wave(session, code) is not None:
         raise WaveRefused(f"there is a wave {code!r} already")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import rcssmin
 import rjsmin
+from flask import Response, current_app, request
 
 from citizen_portal.web.kept import KeptPages
 
-PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "print")
+PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "survey", "print")
 STAFF_STYLES = ("staff",)
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -52,6 +53,13 @@ def load_assets(assets: Assets, folder: Path, *, accent: str, accent_dark: str) 
         assets.add(path.relative_to(folder).as_posix(), rjsmin.jsmin(path.read_text("utf-8")).encode())
     for path in sorted(folder.glob("img/*.svg")):
         assets.add(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def answer_for_good(suffix: str, body: bytes) -> Response:
+    """Answer with what never changes at the address of this request; from now on it is answered from memory."""
+    headers = _headers(suffix)
+    current_app.extensions["kept_pages"].keep(request.path, body, headers)
+    return Response(body, headers=headers)
 
 
 def _joined(folder: Path, names: Iterable[str], start: str) -> bytes:

@@ -9,11 +9,13 @@ import gzip
 import hashlib
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import brotli
 from flask import Flask, Response, current_app, g, request
+
+from citizen_portal.web.compression import coding_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +28,10 @@ MADE_PER_ANSWER = {"content-length", "content-encoding", "etag", "vary"}
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """One address's bytes, ready to send: the answer per content coding, each with its headers."""
+    """One address's bytes, ready to send: the answer per content coding, each with its headers.
+
+    ``etag`` is empty for bytes that never change at their address.
+    """
 
     answers: dict[str, tuple[list[tuple[str, str]], bytes]]
     etag: str
@@ -36,19 +41,22 @@ class KeptPage:
     def of(cls, body: bytes, headers: Iterable[tuple[str, str]]) -> "KeptPage":
         """Compress ``body`` into every coding a browser may ask for."""
         shared = [(name, value) for name, value in headers if name.lower() not in MADE_PER_ANSWER]
-        # Weak, because the same page has other bytes in every coding.
-        etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
-        shared += [("ETag", etag), ("Vary", "Accept-Encoding")]
+        shared.append(("Vary", "Accept-Encoding"))
+        etag = ""
+        # What never changes is never asked for again. Weak, because the same page has other bytes in every coding.
+        if not any("immutable" in value for _name, value in shared):
+            etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
+            shared.append(("ETag", etag))
         bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
         answers = {coding: (_with_length(shared, coding, content), content) for coding, content in bodies.items()}
         return cls(answers, etag, shared)
 
     def answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one GET or HEAD."""
-        if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        if self.etag and self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 NOT MODIFIED", list(self.not_modified))
             return []
-        headers, body = self.answers[_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        headers, body = self.answers[coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         start_response("200 OK", list(headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -99,7 +107,7 @@ def init_kept_pages(app: Flask) -> KeptPages:
             response.headers["Cache-Control"] = "no-cache"
             page = kept.keep(request.full_path.rstrip("?"), response.get_data(), response.headers.items())
             # The first visitor after a start gets the same small bytes as everyone after them.
-            headers, body = page.answers[_coding(request.headers.get("Accept-Encoding", ""))]
+            headers, body = page.answers[coding_of(request.headers.get("Accept-Encoding", ""))]
             return Response(body, headers=headers)
         return response
 
@@ -131,11 +139,3 @@ def kept_page(view: Callable[P, R]) -> Callable[P, R]:
 def _with_length(headers: list[tuple[str, str]], coding: str, body: bytes) -> list[tuple[str, str]]:
     content_coding = [("Content-Encoding", coding)] if coding else []
     return [*headers, *content_coding, ("Content-Length", str(len(body)))]
-
-
-@lru_cache(maxsize=64)  # a handful of browsers ask in a handful of ways
-def _coding(accepted: str) -> str:
-    """The smallest of our codings that an Accept-Encoding header takes, or none."""
-    weights = dict(each.partition(";q=")[::2] for each in accepted.replace(" ", "").lower().split(","))
-    refused = {coding for coding, weight in weights.items() if weight and not weight.strip("0.")}
-    return next((coding for coding in ("br", "gzip") if coding in weights.keys() - refused), "")

@@ -4,6 +4,7 @@ Outside the prefix (the root, error pages, the workplace) the browser's Accept-L
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, current_app, request
@@ -78,27 +79,35 @@ def name_in_itself(language: str) -> str:
 def language_links() -> list[LanguageLink]:
     """The page being shown, in each language the portal offers."""
     here = current_language()
-    path = _path_without_language()
+    address = _address_without_language()
     return [
-        LanguageLink(code, name_in_itself(code), direction_of(code), f"/{code}{path}", code == here)
+        LanguageLink(code, name_in_itself(code), direction_of(code), f"/{code}{address}", code == here)
         for code in current_app.config["PORTAL_LANGUAGES"]
     ]
 
 
-def _path_without_language() -> str:
+def _address_without_language() -> str:
     """The part of the address after the prefix, or the nearest page above it that can be fetched.
 
-    A page that answers a posted form has no address of its own to link to in another language.
+    A page that answers a posted form has no address of its own to link to in another language. The query of one that
+    was fetched goes along: it may be the code of a letter, or the place of a sign.
     """
     routes = current_app.url_map.bind("")
     path = request.path.rstrip("/")
     if path.split("/", 2)[1:2] != [current_language()]:
         return "/"  # an address outside every language, such as one of the workplace
+    query = _query() if request.method == "GET" else ""
     while path.count("/") > 1:
         if routes.test(path, "GET"):
-            return path[path.index("/", 1) :]
-        path = path.rpartition("/")[0]
-    return "/"
+            return path[path.index("/", 1) :] + query
+        path, query = path.rpartition("/")[0], ""
+    return "/" + query
+
+
+def _query() -> str:
+    """The query of the request with its question mark, in letters that any page may hold; empty when there is none."""
+    query = request.query_string
+    return "?" + quote(query, safe="=&%+") if query else ""
 
 
 def _put_language(endpoint: str, values: dict[str, object]) -> None:
