@@ -14,6 +14,7 @@ from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.estimate import estimate
 from citizen_portal.cli.housekeeping import housekeeping
+from citizen_portal.cli.plan import plan
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
@@ -21,7 +22,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, estimate, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, estimate, plan, housekeeping, backup)
 
 cli = FlaskGroup(
     create_app=create_app,
