@@ -69,22 +69,29 @@ def submit(
 
 
 def add_message(
-    session: Session, report: Report, body: str, submission: Submission, *, secret: bytes, today: date
-) -> None:
-    """Store a resident's message on their report, unless this submission already did. The caller commits."""
+    session: Session,
+    report: Report,
+    body: str,
+    submission: Submission,
+    *,
+    secret: bytes,
+    today: date,
+    from_staff: bool = False,
+) -> bool:
+    """Store a message on a report; False when this submission already did. The caller commits."""
     fingerprints = [submission.fingerprint(secret, salt) for salt in submission.salts]
     if session.scalar(select(ReportMessage.id).where(ReportMessage.fingerprint.in_(fingerprints))) is not None:
-        return
+        return False
     values = {
         "report_id": report.id,
         "position": len(report.messages) + 1,
         "sent_on": today,
-        "from_staff": False,
+        "from_staff": from_staff,
         "body": body,
         "fingerprint": fingerprints[0],
         "fingerprint_is_timed": submission.timed,
     }
-    insert_once(session, ReportMessage, values, unique="fingerprint")
+    return insert_once(session, ReportMessage, values, unique="fingerprint")
 
 
 def _salt_already_used(session: Session, submission: Submission, secret: bytes) -> bytes | None:

@@ -8,6 +8,8 @@ and without a browser there is nobody to trick.
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from citizen_portal.web.throttle import WINDOW_MINUTES
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -56,6 +58,8 @@ def init_guard(app: Flask, *, https: bool) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", str(WINDOW_MINUTES * 60))
         return response
 
 
