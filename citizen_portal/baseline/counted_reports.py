@@ -50,7 +50,7 @@ def report_tables(indicators: Sequence[Indicator], reports: ReportCounts, period
     Sets that cross would let one table be subtracted from another, so a set that shares a theme with an earlier one is
     left out; an indicator of some areas only is read from the table of all.
     """
-    return list(_tables(_sets_of_themes(indicators), reports, period))
+    return list(_tables(sets_of_themes(indicators), reports, period))
 
 
 def _tables(
@@ -63,7 +63,8 @@ def _tables(
                 yield publishable_counts(title, str(period), by, counts)
 
 
-def _sets_of_themes(indicators: Sequence[Indicator]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def sets_of_themes(indicators: Sequence[Indicator]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The sets of themes that indicators count and that do not cross, each under the code of its first indicator."""
     taken = set[str]()
     for indicator in indicators:
         if isinstance(indicator.source, ReportSource) and taken.isdisjoint(indicator.source.themes):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import CheckConstraint, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from citizen_portal.municipality import Municipality
 from citizen_portal.storage.engine import Base
 
 
@@ -38,9 +39,16 @@ def store_margin(session: Session, margin: str, persons: Mapping[str, int], sour
     )
 
 
-def imported_margins(session: Session) -> dict[str, dict[str, int]]:
-    """The margins that have been imported."""
-    margins: dict[str, dict[str, int]] = {}
+def population_of(session: Session, municipality: Municipality) -> Population:
+    """What was imported, margin by margin, before what the municipality's file says; empty without either."""
+    imported: dict[str, dict[str, int]] = {}
+    sources: list[str] = []
     for row in session.scalars(select(PopulationMargin).order_by(PopulationMargin.margin, PopulationMargin.level)):
-        margins.setdefault(row.margin, {})[row.level] = row.persons
-    return margins
+        imported.setdefault(row.margin, {})[row.level] = row.persons
+        sources.append(row.source)
+    from_file = municipality.population
+    left = from_file.margins.keys() - imported.keys() if from_file else ()
+    if left:
+        sources.append(f"{from_file.source.get(municipality.default_language)} {from_file.day}")
+    margins = {**{margin: from_file.margins[margin] for margin in left}, **imported}
+    return Population(margins, "; ".join(dict.fromkeys(sources)), bool(left) and from_file.example)
