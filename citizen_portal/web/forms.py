@@ -44,10 +44,11 @@ class PortalForm(Form):
 
         def bind_field(self, form: "PortalForm", unbound_field: UnboundField, options: dict[str, object]) -> Field:
             """The field, fresh for this form. What a pattern holds is shared and must not be changed in place."""
-            pattern = form._patterns.get(options["name"])
+            full_name = options["prefix"] + options["name"]
+            pattern = form._patterns.get(full_name)
             if pattern is None:
                 # Bound to no form: it outlives this one, which holds what somebody wrote.
-                pattern = form._patterns[options["name"]] = unbound_field.bind(form=None, _meta=self, **options)
+                pattern = form._patterns[full_name] = unbound_field.bind(form=None, _meta=self, **options)
             # ``copy`` would call the class, and the library turns that into another unbound field.
             field = object.__new__(type(pattern))
             vars(field).update(vars(pattern), _form=form, meta=self)

@@ -13,8 +13,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.shared_commit import store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from tests.database_troubles import full, locked
-from tests.steps import count, reports
-from tests.storage.test_unit_of_work import row
+from tests.steps import count, report_row, reports
 
 PATIENCE_SECONDS = 10
 TROUBLES = {"locked": locked, "full": full}
@@ -22,7 +21,7 @@ TROUBLES = {"locked": locked, "full": full}
 
 def storing(**changes):
     """A write of one report, which gives back the report's theme."""
-    values = row(**changes)
+    values = report_row(**changes)
 
     def write(session) -> str:
         session.execute(insert(Report).values(values))
@@ -95,7 +94,7 @@ def test_one_bad_write_fails_alone(either_app):
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
 def test_a_database_that_cannot_write_refuses_each_and_stores_nothing(app, trouble):
     def long_ones(session) -> None:
-        session.execute(insert(Report).values([row(description="x" * 4000) for _ in range(200)]))
+        session.execute(insert(Report).values([report_row(description="x" * 4000) for _ in range(200)]))
 
     with trouble(app), ThreadPoolExecutor(3) as threads:
 

@@ -38,6 +38,11 @@ def test_forms_with_fields_of_the_same_name_keep_their_own():
     assert (Name().name.label.text, OtherName().name.label.text) == ("Your name", "Another name")
 
 
+def test_the_same_form_under_two_prefixes_reads_fields_of_two_names():
+    posted = MultiDict({"his-name": "Kim", "her-name": "Robin"})
+    assert [Name(posted, prefix=prefix).name.data for prefix in ("his", "her")] == ["Kim", "Robin"]
+
+
 def test_what_outlives_a_form_holds_nothing_of_it():
     Name(KIM)
     pattern = Name._patterns["name"]
