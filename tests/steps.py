@@ -13,11 +13,22 @@ from citizen_portal.reports.models import Report
 from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import Draft, add_message
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.types import random_id
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 REPORT = {"theme": "drugs", "place": "vasby_centrum"}
 DAY = date(2026, 3, 14)
 WRONG_CODE = "4539 1488 0343 6467"  # well formed, and nobody's
+
+
+def report_row(**changes) -> dict:
+    """A row of the report table."""
+    return {
+        "id": random_id(), "received_on": DAY, "status": "received", "language": "sv", "theme": "drugs",
+        "place_text": "", "precision": "street", "reasons": (), "description": "", "photo_count": 0,
+        "fingerprint": random_id().bytes * 2, "fingerprint_is_timed": False,
+        "receipt_digest": random_id().bytes * 2, **changes,
+    }  # fmt: skip
 
 
 def receipt_on(page: str) -> str:
