@@ -8,6 +8,8 @@ and without a browser there is nobody to trick.
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from citizen_portal.web.kept import FOR_GOOD
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -53,6 +55,8 @@ def init_guard(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        if response.headers.get("Cache-Control") == FOR_GOOD:
+            return response  # an asset, which is no document: it brings the headers it needs
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

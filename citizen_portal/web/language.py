@@ -4,7 +4,7 @@ Outside the prefix (the root, error pages, the workplace) the browser's Accept-L
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, current_app, request
@@ -12,6 +12,8 @@ from flask_babel import Babel, get_babel
 from werkzeug.exceptions import NotFound
 
 STAFF_LANGUAGES = ("sv", "en")
+# What a page may be opened with and is opened with in another language too: a letter's code, a sign's place.
+KEPT_IN_QUERY = ("code", "place")
 SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
 
 
@@ -89,8 +91,7 @@ def language_links() -> list[LanguageLink]:
 def _address_without_language() -> str:
     """The part of the address after the prefix, or the nearest page above it that can be fetched.
 
-    A page that answers a posted form has no address of its own to link to in another language. The query of one that
-    was fetched goes along: it may be the code of a letter, or the place of a sign.
+    A page that answers a posted form has no address of its own to link to in another language.
     """
     routes = current_app.url_map.bind("")
     path = request.path.rstrip("/")
@@ -99,15 +100,15 @@ def _address_without_language() -> str:
     query = _query() if request.method == "GET" else ""
     while path.count("/") > 1:
         if routes.test(path, "GET"):
-            return path[path.index("/", 1) :] + query
+            return quote(path[path.index("/", 1) :]) + query
         path, query = path.rpartition("/")[0], ""
     return "/" + query
 
 
 def _query() -> str:
-    """The query of the request with its question mark, in letters that any page may hold; empty when there is none."""
-    query = request.query_string
-    return "?" + quote(query, safe="=&%+") if query else ""
+    """What of the request's query goes along, with its question mark; empty when there is nothing."""
+    kept = [(name, request.args[name]) for name in KEPT_IN_QUERY if request.args.get(name)]
+    return "?" + urlencode(kept) if kept else ""
 
 
 def _put_language(endpoint: str, values: dict[str, object]) -> None:

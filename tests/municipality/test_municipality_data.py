@@ -126,7 +126,7 @@ def test_the_accessibility_statement_holds_what_the_law_asks_for(shipped):
 
 def test_the_privacy_page_names_ground_record_disposal_and_complaint(shipped):
     for source in shipped.page("privacy").markdown.values():
-        assert all(needed in source for needed in ("GDPR", "IMY", "2026-11-23"))
+        assert all(needed in source for needed in ("GDPR", "IMY", "2026-11-24"))
     assert "artikel 6.1 e" in shipped.page("privacy").markdown["sv"]
     assert "gallringsbeslut" in shipped.page("privacy").markdown["sv"]
 
