@@ -129,6 +129,30 @@ def test_a_third_category_without_a_margin_keeps_its_share_and_that_is_said():
     assert "sex3 X has no margin and keeps the share" in ran.stderr
 
 
+def test_a_sample_that_was_drawn_by_area_is_estimated_by_area():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    drawn = numbers(SURVEY, MARGINS, *options)
+    expect(drawn["all"], **{key: f"strat.2024.undvik.{key}" for key in ("p", "se", "df")})
+    raked = numbers(SURVEY, MARGINS, *options, "--rake", "sex,age")
+    expect(raked["all"], p="stratrake.2024.undvik.p", se="stratrake.2024.undvik.se")
+
+
+def test_a_column_can_be_both_drawn_by_and_raked_to():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    both = numbers(SURVEY, MARGINS, *options, "--rake", "area")["all"]
+    assert both["p"] == pytest.approx(numbers(SURVEY, MARGINS, *options)["all"]["p"])
+    assert both["se"] == pytest.approx(EXPECTED["strat.2024.undvik.se"])
+
+
+def test_a_stratum_with_more_answers_than_people_is_explained(tmp_path):
+    rows = [{**row, "pop": "9" if row["level"] == "D" else row["pop"]} for row in rows_of("margins.csv")]
+    margins = write(tmp_path / "m.csv", rows)
+    refused(
+        run(SURVEY, margins, "--wave", "2024", "--question", "undvik", "--strata", "area"),
+        "m.csv: wave 2024: the stratum D has 9 persons and 16 answers",
+    )
+
+
 def test_margins_without_a_wave_hold_for_every_wave(tmp_path):
     one_wave = [{**row, "wave": "x"} for row in rows_of("margins.csv") if row["wave"] == "2025"]
     rows = [{key: value for key, value in row.items() if key != "wave"} for row in one_wave]
