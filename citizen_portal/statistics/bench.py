@@ -6,8 +6,8 @@ from pathlib import Path
 
 from citizen_portal.statistics.answer_rows import Question, levels, wave_column, wave_tallies
 from citizen_portal.statistics.designs import (
-    UnusableStratum,
     Sample,
+    UnusableStratum,
     raked_sample,
     simple_sample,
     stratified_raked_sample,

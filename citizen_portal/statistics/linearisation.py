@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from citizen_portal.statistics.designs import UnusableStratum, Sample
+from citizen_portal.statistics.designs import Sample, UnusableStratum
 from citizen_portal.statistics.raking import RakingFailed
 from citizen_portal.statistics.tallies import Cell
 

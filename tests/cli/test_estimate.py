@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from citizen_portal.cli.estimate import estimate
 from tests.conftest import CONSOLE_SCRIPT
@@ -273,6 +275,29 @@ def refused(ran, sentence):
     assert sentence in ran.stderr
     assert (ran.stdout, ran.stderr.count("\n")) == ("", 1)
     assert isinstance(ran.exception, SystemExit)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=some.randoms(use_true_random=False))
+def test_however_the_files_are_mangled_there_is_an_answer_or_a_sentence(tmp_path, random):
+    def mangled(text):
+        lines = text.splitlines(keepends=True)
+        text = "".join(lines[:1] + random.sample(lines[1:], random.randint(0, len(lines) - 1)))
+        for _time in range(random.randint(0, 4)):
+            place = random.randrange(len(text))
+            strange = random.choice(["", '"', ";", ",", "\n", "\r", "å", "-", "nan", "\0", "1e999", "NA"])
+            text = text[:place] + strange + text[place + random.randint(0, 1) :]
+        return text
+
+    answers, margins = tmp_path / "a.csv", tmp_path / "m.csv"
+    answers.write_text(mangled(SURVEY.read_text("utf-8")), "utf-8")
+    register = MARGINS.read_text("utf-8")
+    margins.write_text(mangled(register) if random.random() < 0.5 else register, "utf-8")
+    ran = run(answers, margins, *USUAL, "--format", "json")
+    if ran.exit_code:
+        assert (ran.exit_code, ran.stdout, ran.stderr.startswith("citizen-portal: ")) == (2, "", True)
+    else:
+        json.loads(ran.stdout, parse_constant=pytest.fail)
 
 
 def test_margins_and_columns_to_rake_need_each_other():

@@ -209,7 +209,10 @@ def test_the_answers_of_one_person_have_no_error():
 
 @pytest.mark.parametrize(
     ("register", "sentence"),
-    [({"A": 9, "B": 2}, "B has 2 persons and 3 answers"), ({"A": 9, "B": 9, "C": 9}, "nobody answered in the stratum C")],
+    [
+        ({"A": 9, "B": 2}, "B has 2 persons and 3 answers"),
+        ({"A": 9, "B": 9, "C": 9}, "nobody answered in the stratum C"),
+    ],
 )
 def test_strata_that_do_not_fit_the_register_are_explained(register, sentence):
     with pytest.raises(UnusableStratum, match=sentence):
