@@ -222,10 +222,11 @@ def _row(
 
 
 def _change(found: GroupChange | None) -> PublishableChange | None:
-    if found is None or found.p_holm is None:
+    """The change in whole percentage points, where it has an error."""
+    if found is None or found.diff is None or found.low is None or found.high is None or found.p_holm is None:
         return None
-    points, low, high = (round(100 * share) for share in (found.diff, found.low, found.high))
-    return PublishableChange(points, low, high, found.p_holm < REAL)
+    points, low, high = round(100 * found.diff), round(100 * found.low), round(100 * found.high)
+    return PublishableChange(points, low, high, real=found.p_holm < REAL)
 
 
 def _whole(share: float | None) -> int | None:
