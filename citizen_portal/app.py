@@ -23,6 +23,7 @@ from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
 from citizen_portal.storage.engine import db, engine_options
+from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
 from citizen_portal.surveys.reading import questionnaires_of
@@ -108,6 +109,7 @@ def _init_storage(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
     )
     db.init_app(app)
+    init_store_together(app)
     Migrate(app, db, directory=str(resources.PACKAGE / "storage" / "migrations"))
 
 
