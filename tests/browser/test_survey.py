@@ -236,6 +236,52 @@ def test_kept_answers_are_gone_after_sending(visitor, stored_answers):
     assert len(stored_answers(words)) == 1
 
 
+def test_kept_answers_whose_thanks_were_lost_are_stored_once_when_sent_again(visitor, stored_answers):
+    resident = visitor()
+    words = "the thanks were lost, and the page was closed"
+    resident.open("/survey/open-to-all")
+    resident.find(".keep input").check()
+    resident.walk()
+    resident.write("something_else", words)
+    lost = []
+
+    def lose(route):
+        lost.append(route.fetch().status)
+        route.abort()
+
+    resident.page.route("**/survey/open-to-all", lose, times=1)
+    resident.send()
+    resident.page.wait_for_function(SENT_ONCE, arg=resident.find("form").get_attribute("data-waiting"))
+    resident.page.close()
+    resident.page = resident.context.new_page()
+    resident.open("/survey/open-to-all")
+    resident.walk()
+    assert resident.typed("something_else") == words
+    resident.send()
+    resident.thanks()
+    assert lost == [200]
+    assert len(stored_answers(words)) == 1
+
+
+def test_kept_answers_to_a_survey_that_has_ended_are_deleted(visitor):
+    resident = visitor()
+    resident.open("/survey/open-to-all")
+    resident.page.evaluate("localStorage.setItem('survey:ended', '[]')")
+    resident.open("/survey/ended")
+    resident.page.wait_for_function("localStorage.length === 0")
+
+
+def test_a_double_tap_with_a_letter_and_without_scripts_says_that_the_answers_are_safe(
+    visitor, stored_answers, letter_code
+):
+    resident = visitor("en", scripts=False)
+    words = "a double tap by letter"
+    resident.answer(f"/survey/by-letter?code={letter_code}", words)
+    resident.find(".send button").dblclick()
+    resident.find("h1:has-text('saved'), .lead:has-text('the answers are safe')").first.wait_for()
+    assert len(stored_answers(words)) == 1
+
+
 def test_a_double_tap_stores_one_answer_set(either_visitor, stored_answers):
     resident = either_visitor()
     words = f"a double tap {resident.scripts}"
