@@ -30,9 +30,9 @@ $(READY): requirements.lock pyproject.toml hatch_build.py $(wildcard translation
 	$(VENV)/bin/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/ready-to-test: $(READY) requirements-test.lock
+$(VENV)/ready-to-test: $(READY) requirements-test.lock tests/install-programs.sh
 	$(VENV)/bin/pip install --quiet --require-hashes --requirement requirements-test.lock
-	tests/install-browser.sh
+	tests/install-programs.sh
 	touch $@
 
 translations:

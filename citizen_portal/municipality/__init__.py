@@ -23,6 +23,7 @@ from .model import (
     Text,
     Theme,
 )
+from .population import PopulationCounts
 from .tables import Table
 from .tapmap import TapMap
 
@@ -35,6 +36,7 @@ __all__ = [
     "MunicipalityError",
     "Page",
     "Place",
+    "PopulationCounts",
     "QuestionnaireFile",
     "Reason",
     "Table",

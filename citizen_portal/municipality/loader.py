@@ -1,8 +1,8 @@
 """From a municipality folder to one Municipality, or to an error that says what to mend.
 
-Files: municipality.toml, places.toml, themes.toml, contacts.toml and pages/<language>/<page>.md; and any number of
-questionnaires/*.toml, which the survey room reads. The first four may hold ``verify = "..."``: something the operator
-should check, listed in ``unverified``.
+Files: municipality.toml, places.toml, themes.toml, contacts.toml and pages/<language>/<page>.md; agreement.toml, where
+there is an agreement; and any number of questionnaires/*.toml, which the survey room reads. The first four may hold
+``verify = "..."``: something the operator should check, listed in ``unverified``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from .agreement import FILE as AGREEMENT
+from .agreement import Known, read_agreement
 from .contrast import READABLE, contrast, is_colour
 from .errors import MunicipalityError
 from .geometry import inside
 from .model import CONTACT_GROUPS, Area, Bounds, Coded, Contact, Municipality, Place, Reason, Theme
 from .pages import read_pages
+from .population import FILE as POPULATION
+from .population import read_population
 from .questionnaires import read_questionnaires
 from .tables import Table
 
@@ -56,8 +60,14 @@ def load_municipality(folder: Path) -> Municipality:
         "pages": read_pages(folder, head.languages),
         "questionnaires": read_questionnaires(folder),
     }
+    parts["agreement"] = read_agreement(folder, head.languages, Known(areas, parts["places"], parts["themes"]))
+    parts["population"] = read_population(folder, head.languages, areas)
     tables = (head, places, themes, contacts)
     unverified = _unverified(tables, parts["contacts"], facts["unreviewed_languages"])
+    if parts["agreement"] and parts["agreement"].example:
+        unverified += (f"{AGREEMENT}: promises and targets are invented examples",)
+    if parts["population"] and parts["population"].example:
+        unverified += (f"{POPULATION}: the counts are invented examples",)
     for table in tables:
         table.close()
     return Municipality(**facts, **parts, unverified=unverified)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from .agreement import Agreement
+    from .population import PopulationCounts
 
 CONTACT_GROUPS = ("now", "police", "health", "support", "municipality")
 
@@ -143,6 +147,8 @@ class Municipality:
     pages: tuple[Page, ...]
     unverified: tuple[str, ...]
     questionnaires: tuple[QuestionnaireFile, ...]
+    agreement: Agreement | None
+    population: PopulationCounts | None
 
     @property
     def default_language(self) -> str:

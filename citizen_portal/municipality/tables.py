@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ class Table:
         """True when an optional key is there."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """Every key of a table whose keys are data, in the order of the file."""
+        return tuple(self._values)
+
     def word(self, key: str) -> str:
         """A string with something in it."""
         value = self._take(key, str, "a text in quotes")
@@ -66,6 +71,13 @@ class Table:
             raise self.error(key, f"must be a whole number from {lowest} to {highest}")
         return int(value)
 
+    def day(self, key: str) -> date:
+        """A date without a time, written 2026-01-31 without quotes."""
+        value = self._take(key, date, "a date such as 2026-01-31, without quotes")
+        if isinstance(value, datetime):
+            raise self.error(key, "must be a date without a time")
+        return value
+
     def flag(self, key: str) -> bool:
         """true or false; an absent key is false."""
         return self.has(key) and bool(self._take(key, bool, "true or false"))
@@ -78,6 +90,21 @@ class Table:
         if len(set(values)) < len(values):
             raise self.error(key, "names the same thing twice")
         return tuple(values)
+
+    def pairs(self, key: str) -> dict[str, str]:
+        """A table from texts of any kind to strings, at least one; a key may need quotes in the file."""
+        table = self.table(key)
+        if not table.names():
+            raise self.error(key, "must not be empty")
+        return {name: table.word(name) for name in table.names()}
+
+    def codes(self, key: str) -> tuple[str, ...]:
+        """A list of different codes."""
+        values = self.words(key)
+        for value in values:
+            if not CODE.fullmatch(value):
+                raise self.error(key, f"{value!r} may hold only a-z, 0-9 and _")
+        return values
 
     def text(self, key: str) -> Text:
         """Words in every language: a table from language to string, complete and with nothing over."""

@@ -66,7 +66,7 @@ def receive(
         "wave_code": wave.code,
         "questionnaire_digest": wave.questionnaire_digest,
         "language": draft.language,
-        "answers": _stored(draft.answers),
+        "answers": as_stored(draft.answers),
         "quarantine_reason": quarantine,
         "fingerprint": fingerprints[0] if fingerprints else None,
         "fingerprint_is_timed": bool(fingerprints) and submission.timed,
@@ -83,6 +83,6 @@ def _use_code(session: Session, draft: Draft) -> bool:
     return session.execute(update(Invitation).where(*is_it).values(used=True)).rowcount == 1
 
 
-def _stored(answers: dict[str, Answer]) -> StoredAnswers:
+def as_stored(answers: dict[str, Answer]) -> StoredAnswers:
     """Answers as the document that is stored: plain strings, numbers and lists."""
     return {code: list(answer) if isinstance(answer, tuple) else answer for code, answer in answers.items()}

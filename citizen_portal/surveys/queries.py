@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
-from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
 
 # A frozen questionnaire never changes, so each is read once for the life of the process.
@@ -40,6 +41,18 @@ def wave_taking_answers(session: Session, code: str) -> Wave:
     return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
+def wave_held(session: Session, code: str) -> Wave | None:
+    """The wave, read anew and held alone: answers that are coming in are waited for, and those after them wait."""
+    statement = select(Wave).where(Wave.code == code).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def waves_to_purge(session: Session, today: date) -> list[str]:
+    """Codes of the waves that have ended and still have codes of letters, or an order of their answers."""
+    has_ended = Wave.closed_on.is_not(None) | (Wave.closes_on < today)
+    return list(session.scalars(select(Wave.code).where(~Wave.purged, has_ended).order_by(Wave.code)))
+
+
 def questionnaire(session: Session, digest: str) -> Questionnaire:
     """The frozen questionnaire with this digest. Raises ``NoResultFound``."""
     if digest not in _read_before:
@@ -65,6 +78,48 @@ def invitation(session: Session, code_digest: bytes) -> Invitation | None:
     return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
 
 
+def last_letter(session: Session, wave_code: str) -> int:
+    """The highest number of a wave's letters; 0 when it has none."""
+    return session.scalar(select(func.max(Invitation.letter)).where(Invitation.wave_code == wave_code)) or 0
+
+
+def number_of_used_letters(session: Session, wave_code: str) -> int:
+    """How many letters of a wave have been used."""
+    return session.scalar(select(func.count()).where(Invitation.wave_code == wave_code, Invitation.used)) or 0
+
+
+def unused_letters(session: Session, wave_code: str) -> Sequence[int]:
+    """The numbers of a wave's letters that have not been used, in order."""
+    of_wave = (Invitation.wave_code == wave_code, ~Invitation.used)
+    return session.scalars(select(Invitation.letter).where(*of_wave).order_by(Invitation.letter)).all()
+
+
 def number_of_answer_sets(session: Session, wave_code: str) -> int:
     """How many people have answered a wave, those set aside included."""
     return session.scalar(select(func.count()).where(AnswerSet.wave_code == wave_code)) or 0
+
+
+def answers_between(session: Session, wave_code: str, first: UUID, last: UUID) -> Sequence[Sequence[object]]:
+    """Language, reason to be set aside (or empty) and answers of a wave's answer sets with ids from first to last."""
+    set_aside = func.coalesce(AnswerSet.quarantine_reason, "")
+    statement = select(AnswerSet.language, set_aside, AnswerSet.answers)
+    return session.execute(statement.where(AnswerSet.wave_code == wave_code, AnswerSet.id.between(first, last))).all()
+
+
+def unique_on_background(session: Session, wave: Wave) -> int:
+    """How many people share their answers on age, sex and area with nobody else of the wave.
+
+    Counted in one pass over all rows, those set aside too. To have skipped a question is an answer like any other here.
+    """
+    asked = (questionnaire(session, wave.questionnaire_digest).background(about) for about in BACKGROUNDS)
+    combination = [AnswerSet.answers[question.code].as_string() for question in asked if question]
+    if not combination:
+        return 0
+    of_one = (
+        select(func.count().label("people"))
+        .where(AnswerSet.wave_code == wave.code)
+        .group_by(*combination)
+        .having(func.count() == 1)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(of_one)) or 0

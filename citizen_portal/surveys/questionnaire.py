@@ -7,7 +7,6 @@ only about questions before it.
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +17,7 @@ ONE, SEVERAL, SCALE, NUMBER, PLACE, TEXT, BACKGROUND = KINDS
 WITHOUT_CHOICES = frozenset({NUMBER, TEXT})
 
 # What a background question can be about; the figures are weighted and grouped by these.
-BACKGROUNDS = ("age", "sex", "area")
+AGE, SEX, AREA = BACKGROUNDS = ("age", "sex", "area")
 
 # Names that other fields of the page have.
 RESERVED_CODES = frozenset({"code", "website", "submission_key"})
@@ -65,8 +64,8 @@ class Condition:
 class Question:
     """One question. ``code`` stands for one wording, one list of choices and one order, for good.
 
-    ``choices`` is None for a number or a text. ``goal`` is the goal of the agreement (1-3) it bears on, ``indicator``
-    the indicator that counts it. A number lies from ``lowest`` to ``highest``; a text has ``most_characters``.
+    ``choices`` is None for a number or a text. ``goal`` is the goal of the agreement (1-3) it bears on, ``indicators``
+    the indicators that count its answers. A number lies from ``lowest`` to ``highest``; a text has ``most_characters``.
     ``about`` is one of BACKGROUNDS for a background question. ``sensitive`` answers are never shown singly.
     """
 
@@ -77,7 +76,7 @@ class Question:
     help: Text | None = None
     ask_if: tuple[Condition, ...] = ()
     goal: int | None = None
-    indicator: str | None = None
+    indicators: tuple[str, ...] = ()
     sensitive: bool = False
     about: str | None = None
     lowest: int = 0
@@ -125,15 +124,21 @@ class Questionnaire:
         return next((question for question in self.questions if question.about == about), None)
 
     @cached_property
+    def lists(self) -> tuple[ChoiceList, ...]:
+        """Every list of choices, in the order in which questions first take them."""
+        return tuple({each.choices.code: each.choices for each in self.questions if each.choices}.values())
+
+    @cached_property
     def document(self) -> dict[str, object]:
         """The canonical form."""
+        lists = [_list_document(choices) for choices in self.lists]
         return {
             "code": self.code,
             "version": self.version,
             "languages": list(self.languages),
             "title": _words(self.title),
             "intro": _words(self.intro),
-            "list": [_list_document(choices) for choices in self._lists()],
+            **({"list": lists} if lists else {}),
             "section": [_section_document(section) for section in self.sections],
         }
 
@@ -146,13 +151,6 @@ class Questionnaire:
     def digest(self) -> str:
         """SHA-256 of the canonical text, 64 hexadecimal digits: what a wave and every answer set carry."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()
-
-    def _lists(self) -> Iterator[ChoiceList]:
-        seen = set[str]()
-        for question in self.questions:
-            if question.choices and question.choices.code not in seen:
-                seen.add(question.choices.code)
-                yield question.choices
 
 
 def _words(text: Text) -> dict[str, str]:
@@ -191,5 +189,7 @@ def _question_document(question: Question) -> dict[str, object]:
         document |= {"lowest": question.lowest, "highest": question.highest}
     if question.kind == TEXT:
         document["most_characters"] = question.most_characters
-    named = {"goal": question.goal, "indicator": question.indicator, "about": question.about}
+    if question.indicators:
+        document["indicators"] = list(question.indicators)
+    named = {"goal": question.goal, "about": question.about}
     return document | {name: value for name, value in named.items() if value is not None}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from citizen_portal.municipality import Municipality, Table, Text
 from citizen_portal.surveys.questionnaire import (
+    AREA,
     BACKGROUND,
     BACKGROUNDS,
     KINDS,
@@ -40,7 +41,7 @@ def questionnaires_of(municipality: Municipality) -> tuple[Questionnaire, ...]:
     Raises ``MunicipalityError`` with file, key and reason for the first that is wrong, for two with the same code and
     version, and for a question code that stands for different words in two of them.
     """
-    given = _lists_of(municipality)
+    given = lists_of(municipality)
     tables = [Table(each.file, dict(each.values), "", municipality.languages) for each in municipality.questionnaires]
     read = [(table, questionnaire_of(table, given)) for table in tables]
     for at, (table, questionnaire) in enumerate(read):
@@ -61,10 +62,11 @@ def questionnaire_of(table: Table, given: Lists) -> Questionnaire:
 
     Raises ``MunicipalityError`` with file, key and reason.
     """
-    if table.has("languages"):  # a frozen document says its own; TOML has those of the municipality
-        table.words("languages")
+    if table.has("languages") and table.words("languages") != table.languages:
+        raise table.error("languages", f"must be those of the municipality: {', '.join(table.languages)}")
     lists = {**given, **_lists(table, given)}
     sections = tuple(_sections(table, lists))
+    _refuse_unused(table, lists.keys() - given.keys(), sections)
     questionnaire = Questionnaire(
         code=table.code("code"),
         version=table.whole("version", 1, 9_999),
@@ -95,14 +97,23 @@ def refuse_changed_meaning(table: Table, questionnaire: Questionnaire, earlier: 
 
 
 def what_changed(before: Question, now: Question) -> str | None:
-    """What makes two questions of one code different ones (kind, wording, choices, limits), or None."""
-    if before.kind != now.kind:
+    """What makes two questions of one code different ones (kind, wording, limits, conditions, choices), or None.
+
+    Other conditions ask other people. Help may be improved: it explains the words and is not among them.
+    """
+    if (before.kind, before.about) != (now.kind, now.about):
         return "kind"
     if not _same_words(before.wording, now.wording):
         return "wording"
-    if (before.lowest, before.highest, before.about) != (now.lowest, now.highest, now.about):
+    if (before.lowest, before.highest) != (now.lowest, now.highest):
         return "limits"
+    if _asks(before) != _asks(now):
+        return "conditions"
     return None if _same_choices(before.choices, now.choices) else "choices"
+
+
+def _asks(question: Question) -> dict[str, frozenset[str]]:
+    return {condition.question: frozenset(condition.any_of) for condition in question.ask_if}
 
 
 def _same_choices(before: ChoiceList | None, now: ChoiceList | None) -> bool:
@@ -120,7 +131,7 @@ def _same_words(before: Text, now: Text) -> bool:
     return all(new[language] == words for language, words in before.words if language in new)
 
 
-def _lists_of(municipality: Municipality) -> Lists:
+def lists_of(municipality: Municipality) -> Lists:
     """The municipality's areas and places as lists of choices; places under the headings of their areas."""
     areas = tuple(Choice(area.code, area.name) for area in municipality.areas)
     places = tuple(
@@ -137,7 +148,7 @@ def _same_everywhere(name: str, languages: Iterable[str]) -> Text:
 
 def _lists(table: Table, given: Lists) -> Lists:
     lists: dict[str, ChoiceList] = {}
-    for row in table.rows("list"):
+    for row in table.rows("list") if table.has("list") else ():
         code = row.code("code")
         if code in given:
             raise row.error("code", f"{code!r} is the municipality's own list")
@@ -158,57 +169,78 @@ def _choices(row: Table) -> Iterator[Choice]:
         yield choice
 
 
+def _refuse_unused(table: Table, own: Iterable[str], sections: Iterable[Section]) -> None:
+    """A list that no question takes is a misspelt one, or left over."""
+    used = {question.choices.code for section in sections for question in section.questions if question.choices}
+    for code in sorted(set(own) - used):
+        raise table.error("list", f"{code!r} is taken by no question")
+
+
 def _sections(table: Table, lists: Lists) -> Iterator[Section]:
     earlier: dict[str, Question] = {}
-    seen = set[str]()
+    names = set[str]()
     for row in table.rows("section"):
-        code, title = row.code("code"), row.text("title")
-        if code in seen:
-            raise row.error("code", f"{code!r} is used twice")
-        seen.add(code)
+        code, title = _name(row, names), row.text("title")
         intro = row.text("intro") if row.has("intro") else None
-        yield Section(code, title, intro, tuple(_questions(row, lists, earlier)))
+        yield Section(code, title, intro, tuple(_questions(row, lists, earlier, names)))
 
 
-def _questions(section: Table, lists: Lists, earlier: dict[str, Question]) -> Iterator[Question]:
+def _questions(section: Table, lists: Lists, earlier: dict[str, Question], names: set[str]) -> Iterator[Question]:
     for row in section.rows("question"):
-        question = _question(row, lists, earlier)
+        question = _question(row, lists, earlier, names)
         if not can_be_asked(question, earlier):
             raise row.error("ask_if", f"{question.code!r} can never be asked: its conditions exclude each other")
-        if question.code in RESERVED_CODES:
-            raise row.error("code", f"{question.code!r} is the name of another field of the page")
-        if question.code in earlier:
-            raise row.error("code", f"{question.code!r} is used twice")
+        if question.about and question.about in {each.about for each in earlier.values()}:
+            raise row.error("about", f"another question is about the {question.about} already")
         earlier[question.code] = question
         yield question
 
 
-def _question(row: Table, lists: Lists, earlier: Mapping[str, Question]) -> Question:
+def _name(row: Table, names: set[str]) -> str:
+    """The code of a section or a question, put among the names that are taken: it is a name on the page and in files.
+
+    Statistics programs want a letter first.
+    """
+    code = row.code("code")
+    if not code[0].isalpha():
+        raise row.error("code", f"{code!r} must begin with a letter")
+    if code in RESERVED_CODES:
+        raise row.error("code", f"{code!r} is the name of another field of the page")
+    if code in names:
+        raise row.error("code", f"{code!r} is used twice")
+    names.add(code)
+    return code
+
+
+def _question(row: Table, lists: Lists, earlier: Mapping[str, Question], names: set[str]) -> Question:
     kind = row.code("kind")
     if kind not in KINDS:
         raise row.error("kind", f"{kind!r} is not one of {', '.join(KINDS)}")
+    about = _about(row) if kind == BACKGROUND else None
     return Question(
-        code=row.code("code"),
+        code=_name(row, names),
         kind=kind,
         wording=row.text("wording"),
-        choices=None if kind in WITHOUT_CHOICES else _choices_of(row, kind, lists),
+        choices=None if kind in WITHOUT_CHOICES else _choices_of(row, kind, lists, about),
         help=row.text("help") if row.has("help") else None,
         ask_if=_conditions(row, earlier),
         goal=row.whole("goal", 1, 3) if row.has("goal") else None,
-        indicator=row.code("indicator") if row.has("indicator") else None,
+        indicators=row.codes("indicators") if row.has("indicators") else (),
         sensitive=row.flag("sensitive"),
-        about=_about(row) if kind == BACKGROUND else None,
+        about=about,
         most_characters=row.whole("most_characters", 1, MOST_CHARACTERS) if kind == TEXT else 0,
         **(_limits(row) if kind == NUMBER else {}),
     )
 
 
-def _choices_of(row: Table, kind: str, lists: Lists) -> ChoiceList:
+def _choices_of(row: Table, kind: str, lists: Lists, about: str | None) -> ChoiceList:
     code = row.code("choices")
     if code not in lists:
         raise row.error("choices", f"there is no list {code!r}")
     if kind == PLACE and code != PLACES:
         raise row.error("choices", f"a question of the kind {PLACE!r} takes the list {PLACES!r}")
+    if about == AREA and code != AREAS:
+        raise row.error("choices", f"a question about the {AREA} takes the list {AREAS!r}")
     counted = [choice for choice in lists[code].choices if not choice.missing]
     if kind == SCALE and len(counted) < 2:
         raise row.error("choices", f"a scale has two steps or more, {code!r} has {len(counted)}")
@@ -242,7 +274,7 @@ def _conditions(row: Table, earlier: Mapping[str, Question]) -> tuple[Condition,
 
 
 def _condition(row: Table, earlier: Mapping[str, Question]) -> Condition:
-    code, any_of = row.code("question"), row.words("any_of")
+    code, any_of = row.code("question"), row.codes("any_of")
     question = earlier.get(code)
     if question is None:
         raise row.error("question", f"no question before this one is called {code!r}")

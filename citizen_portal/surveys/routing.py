@@ -27,19 +27,25 @@ def is_asked(question: Question, answers: Answers) -> bool:
 def can_be_asked(question: Question, earlier: Mapping[str, Question]) -> bool:
     """Whether any set of answers leads to this question.
 
-    What it needs is gathered along the whole way to it; of a question with one answer, two needs without a choice
-    in common exclude each other.
+    What it needs is gathered along the whole way to it. Each question on that way is answered once, so all that is
+    needed of it must fit into one answer.
     """
-    needs: dict[str, set[str]] = {}
+    needs: dict[str, list[set[str]]] = {}
     waiting = list(question.ask_if)
     while waiting:
         condition = waiting.pop()
-        before = earlier[condition.question]
-        waiting.extend(before.ask_if)
-        if before.kind == SEVERAL:
-            continue  # two needs may both be chosen
-        needs.setdefault(condition.question, set(condition.any_of)).intersection_update(condition.any_of)
-    return all(needs.values())
+        if condition.question not in needs:  # ways that meet again are walked once
+            waiting.extend(earlier[condition.question].ask_if)
+        needs.setdefault(condition.question, []).append(set(condition.any_of))
+    return all(_fit_into_one_answer(earlier[code], needed) for code, needed in needs.items())
+
+
+def _fit_into_one_answer(question: Question, needed: list[set[str]]) -> bool:
+    """Whether one answer holds a choice of each set. Of several choices, one that stands alone must meet them all."""
+    if set.intersection(*needed):
+        return True
+    alone = {choice.code for choice in question.choices.choices if choice.alone}
+    return question.kind == SEVERAL and all(each - alone for each in needed)
 
 
 def _holds(condition: Condition, answer: Answer | None) -> bool:

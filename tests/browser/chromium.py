@@ -29,7 +29,7 @@ def program() -> str:
         found = shutil.which(name) if name else None
         if found:
             return found
-    raise FileNotFoundError("there is no Chromium: run tests/install-browser.sh")
+    raise FileNotFoundError("there is no Chromium: run tests/install-programs.sh")
 
 
 @contextmanager

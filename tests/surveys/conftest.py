@@ -1,8 +1,44 @@
-"""Ways through the survey for the tests of this room."""
+"""The shipped questionnaire, the invented one, a copy of the invented municipality to break, and an open wave."""
+
+import shutil
+from pathlib import Path
 
 import pytest
 
+from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
+from citizen_portal.surveys.questionnaire import Questionnaire
+from citizen_portal.surveys.reading import questionnaires_of
 from tests.waves import OpenedWave, questionnaire_with_every_kind, store_wave
+
+INVENTED = next((Path(__file__).parents[1] / "data").glob("*/municipality.toml")).parent
+
+
+@pytest.fixture(scope="session")
+def shipped_municipality() -> Municipality:
+    return load_municipality(bundled_folder())
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_municipality) -> Questionnaire:
+    [questionnaire] = questionnaires_of(shipped_municipality)
+    return questionnaire
+
+
+@pytest.fixture(scope="session")
+def invented_municipality() -> Municipality:
+    return load_municipality(INVENTED)
+
+
+@pytest.fixture(scope="session")
+def invented(invented_municipality) -> Questionnaire:
+    [questionnaire] = questionnaires_of(invented_municipality)
+    return questionnaire
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A copy of the invented municipality that a test may break."""
+    return Path(shutil.copytree(INVENTED, tmp_path / "broken"))
 
 
 @pytest.fixture

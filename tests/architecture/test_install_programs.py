@@ -1,4 +1,4 @@
-"""The script that fetches a browser: leaves a machine alone that has one, and says what is missing."""
+"""The script that fetches the programs the tests drive: leaves a machine alone that has them, says what is missing."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.tree import CHECKOUT
 
-SCRIPT = CHECKOUT / "tests" / "install-browser.sh"
+SCRIPT = CHECKOUT / "tests" / "install-programs.sh"
 
 
 @pytest.fixture
@@ -33,19 +33,26 @@ def machine(tmp_path):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "chromium-browser", "google-chrome"])
-def test_a_machine_with_a_browser_is_left_alone(machine, browser):
-    assert machine(browser, "apt-get") == (0, "", [])
+def test_a_machine_with_a_browser_and_pspp_is_left_alone(machine, browser):
+    assert machine(browser, "pspp", "apt-get") == (0, "", [])
 
 
 def test_a_browser_can_be_named(machine, tmp_path):
-    assert machine("apt-get", CHROMIUM=shutil.which("true")) == (0, "", [])
+    assert machine("pspp", "apt-get", CHROMIUM=shutil.which("true")) == (0, "", [])
 
 
-def test_root_installs_a_browser_and_arabic_letters(machine):
-    code, _errors, calls = machine("apt-get")
+@pytest.mark.parametrize(
+    ("there", "packages"),
+    [
+        ((), "chromium fonts-noto-core pspp"),
+        (("pspp",), "chromium fonts-noto-core"),
+        (("chromium",), "pspp"),
+    ],
+)
+def test_root_installs_what_is_missing_arabic_letters_included(machine, there, packages):
+    code, _errors, calls = machine("apt-get", *there)
     assert code == 0
-    assert calls[-1].startswith("apt-get install")
-    assert calls[-1].endswith("chromium fonts-noto-core")
+    assert calls[-1] == f"apt-get install -q -y --no-install-recommends {packages}"
 
 
 def test_others_ask_for_the_right_to_install(machine):
@@ -56,7 +63,7 @@ def test_others_ask_for_the_right_to_install(machine):
 def test_a_machine_that_cannot_install_one_gets_a_sentence_to_act_on(machine, programs, user):
     code, errors, calls = machine(*programs, user=user)
     assert (code, calls) == (1, [])
-    assert "need Chromium" in errors
+    assert "need Chromium and PSPP" in errors
     assert len(errors.splitlines()) == 1
 
 

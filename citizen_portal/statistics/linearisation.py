@@ -1,0 +1,102 @@
+"""Variances by linearisation, of samples that were raked, stratified or neither.
+
+An estimate is replaced by the sum over people of their influence ``w * u`` on it. Raking takes from ``u`` everything
+that the margins already say, so the margins are projected out: the unweighted mean of each margin group is
+subtracted, margin after margin, until nothing changes (Deville and Särndal, 1992; R's ``survey:::svyrecvar``). Then
+``v = sum over strata of (1 - n_h/N_h) n_h/(n_h - 1) sum over people of (w u - their stratum's mean)^2``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from citizen_portal.statistics.designs import Sample, UnusableStratum
+from citizen_portal.statistics.raking import RakingFailed
+from citizen_portal.statistics.tallies import Cell
+
+UNCHANGED = 1e-14
+MOST_ROUNDS = 10_000
+
+
+class Piece(NamedTuple):
+    """People of one cell with the same influence: their number."""
+
+    cell: Cell
+    count: int
+
+
+def with_the_rest(sample: Sample, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, then those who are in none of them, cell by cell: they count in every variance with ``u = 0``."""
+    left = dict(sample.sizes)
+    for cell, count in pieces:
+        left[cell] -= count
+    return [*pieces, *(Piece(cell, count) for cell, count in left.items() if count)]
+
+
+def weighted_residuals(sample: Sample, pieces: Sequence[Piece], influence: Sequence[float]) -> list[float]:
+    """``w * u`` of each piece, with the margins projected out of ``u``.
+
+    ``pieces`` holds the whole sample (see ``with_the_rest``); ``influence`` has a ``u`` for each piece, zeros at its
+    end may be left out.
+    """
+    influence = [*influence, *[0.0] * (len(pieces) - len(influence))]
+    effects = _margin_effects(sample, pieces, influence)
+    return [
+        sample.weights[piece.cell] * (u - effects[piece.cell]) for piece, u in zip(pieces, influence, strict=True)
+    ]
+
+
+def covariance(sample: Sample, pieces: Sequence[Piece], one: Sequence[float], other: Sequence[float]) -> float:
+    """The covariance of two estimates from their weighted residuals; with the same one twice, its variance.
+
+    Raises ``UnusableStratum`` when a stratum has a single answer set.
+    """
+    total = 0.0
+    for stratum, size in sample.stratum_sizes.items():
+        if size < 2:
+            raise UnusableStratum(f"the stratum {stratum or 'of everyone'} has a single answer set")
+        inside = [
+            (count, first, second)
+            for (cell, count), first, second in zip(pieces, one, other, strict=True)
+            if sample.strata[cell] == stratum
+        ]
+        mean = sum(count * first for count, first, _second in inside) / size
+        other_mean = sum(count * second for count, _first, second in inside) / size
+        spread = sum(count * (first - mean) * (second - other_mean) for count, first, second in inside)
+        outside = 1 - size / sample.register[stratum] if stratum in sample.register else 1.0
+        total += outside * size / (size - 1) * spread
+    return total
+
+
+def _margin_effects(sample: Sample, pieces: Sequence[Piece], influence: Sequence[float]) -> dict[Cell, float]:
+    """For each cell the sum of what its margin groups explain of ``u``: a projection, found by alternating."""
+    sums = dict.fromkeys(sample.sizes, 0.0)
+    for (cell, count), u in zip(pieces, influence, strict=True):
+        sums[cell] += count * u
+    effects = dict.fromkeys(sample.sizes, 0.0)
+    if not sample.raked:
+        return effects
+    smallest = UNCHANGED * max(map(abs, influence))
+    for _round in range(MOST_ROUNDS):
+        change = 0.0
+        for place in range(sample.raked):
+            for level, mean in _level_means(sample.sizes, sums, effects, place):
+                change = max(change, abs(mean))
+                for cell in effects:
+                    if cell[place] == level:
+                        effects[cell] += mean
+        if change <= smallest:
+            return effects
+    raise RakingFailed(f"the margins cannot be told apart in {MOST_ROUNDS} rounds: too few combinations were answered")
+
+
+def _level_means(
+    sizes: Mapping[Cell, int], sums: Mapping[Cell, float], effects: Mapping[Cell, float], place: int
+) -> Iterator[tuple[str, float]]:
+    """The mean of what is left of ``u`` in each group of one margin."""
+    counts: dict[str, int] = defaultdict(int)
+    left: dict[str, float] = defaultdict(float)
+    for cell, size in sizes.items():
+        counts[cell[place]] += size
+        left[cell[place]] += sums[cell] - size * effects[cell]
+    return ((level, left[level] / count) for level, count in counts.items())

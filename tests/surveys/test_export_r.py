@@ -1,0 +1,52 @@
+"""The R script: what it says of every column. R itself is too large to install for a test: it is run by hand."""
+
+import re
+
+import pytest
+
+from citizen_portal.municipality import Text
+from citizen_portal.surveys.export.columns import columns_of
+from citizen_portal.surveys.questionnaire import ONE, Choice, ChoiceList, Question, Questionnaire, Section
+from tests.closed_waves import content, kinds, store_noise, store_wave
+
+
+@pytest.fixture(autouse=True)
+def _noise(app):
+    store_noise()
+
+
+def script(questionnaire=None) -> str:
+    return content(store_wave("wave", [], questionnaire=questionnaire), "r").decode()
+
+
+def test_every_column_is_read_once():
+    named = re.findall(r'^(?:one_of|number|words)\("([^"]+)"', script(), re.MULTILINE)
+    assert named == [column.name for column in columns_of(kinds())]
+
+
+def test_a_scale_is_an_ordered_factor_without_what_is_no_answer():
+    said = re.search(r'^one_of\("calm".*?\)$', script(), re.MULTILINE | re.DOTALL)[0]
+    assert 'c("very_calm", "fairly_calm", "fairly_noisy", "very_noisy")' in said
+    assert 'c("Mycket lugnt", "Ganska lugnt", "Ganska stökigt", "Mycket stökigt")' in said
+    assert said.endswith("ordered = TRUE)")
+    assert "dont_know" not in said
+
+
+def test_numbers_choices_of_several_and_words_have_their_own_ways():
+    text = script()
+    assert 'number("times_told", "Hur många gånger?")' in text
+    assert 'number("noises__mopeds", "Mopeder | Vad låter?")' in text
+    assert 'words("more", "Något mer?")' in text
+
+
+def test_the_file_it_reads_is_the_one_beside_it():
+    assert 'read.csv("wave-answers.csv"' in script()
+
+
+def test_words_cannot_end_their_quotes():
+    words = Text((("sv", 'Något "mer"\\?\nq()'),))
+    choices = ChoiceList("list", (Choice("yes", words),))
+    section = Section("s", words, None, (Question("said", ONE, words, choices),))
+    asked = Questionnaire("odd", 1, ("sv",), words, words, (section,))
+    quoted = r'"Något \"mer\"\\? q()"'
+    assert f'one_of("said", {quoted},\n       c("yes"),\n       c({quoted}))' in script(asked)
