@@ -116,10 +116,16 @@ def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
 
 
 def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
-    """The form with every answer in it, and what is wrong with the code beside the code."""
+    """The form with every answer in it, and what is wrong with the code beside the code.
+
+    A used code has no use for the form: mostly it is the second tap of a double tap.
+    """
     try:
         _check_code(wave, form.code.data or "")
     except LetterRefused as refusal:
+        if refusal.status == 410:
+            heading = _("This letter has been answered")
+            return render_template("surveys/not_open.html", heading=heading, sentence=refusal.sentence), refusal.status
         form.code.errors = [refusal.sentence]
         return _questions_page(wave, form, refusal.status)
     # The code was used or closed between two looks at it, and is free again: it can be sent again.
@@ -158,6 +164,8 @@ def _not_open(wave: Wave) -> ResponseReturnValue:
     ended = state_of(wave, today()) == CLOSED
     page = render_template(
         "surveys/not_open.html",
+        wave=wave,
+        ended=ended,
         heading=_("This survey has ended") if ended else _("This survey has not begun"),
         sentence=_("Thank you for wanting to answer. The results come on this site.")
         if ended
