@@ -14,7 +14,8 @@ from citizen_portal.surveys.export.columns import ABOUT_THE_ROW
 from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.questionnaire import KINDS
 from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
-from tests.closed_waves import arabic, content, kinds, store_noise, store_wave
+from tests.closed_waves import arabic, content, store_noise, store_wave
+from tests.waves import questionnaire_with_every_kind
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "survey-export.md").read_text("utf-8")
 ANSWERS = [
@@ -58,7 +59,7 @@ def test_the_columns_about_the_row_are_those_documented_in_that_order():
 
 def test_the_columns_of_the_codebook_are_those_documented_in_that_order():
     assert tuple(documented("## Codebook")) == ABOUT_A_COLUMN + ABOUT_A_VALUE
-    header = codebook_header(kinds())
+    header = codebook_header(questionnaire_with_every_kind())
     assert header[-2:] == ["label_sv", "label_en"]
     assert {"wording_sv", "wording_en"} <= set(header)
 

@@ -14,7 +14,7 @@ from citizen_portal.surveys.questionnaire import NUMBER, TEXT, Question, Questio
 from citizen_portal.web.csv_rows import FOR_EXCEL, csv_chunks, safe_cell
 
 ABOUT_A_COLUMN = (
-    *("column", "question", "choice", "kind", "section", "asked_if", "goal", "indicator", "background", "sensitive"),
+    *("column", "question", "choice", "kind", "section", "asked_if", "goal", "indicators", "background", "sensitive"),
     *("lowest", "highest", "most_characters"),
 )
 ABOUT_A_VALUE = ("code", "number", "missing")
@@ -53,7 +53,7 @@ def codebook_rows(questionnaire: Questionnaire) -> Iterator[tuple[object, ...]]:
         question = column.question
         said = (
             *(column.name, question.code, column.choice and column.choice.code, question.kind),
-            *(sections[question.code], asked_if(question), question.goal, question.indicator, question.about),
+            *(sections[question.code], asked_if(question), question.goal, " ".join(question.indicators), question.about),
             *(int(question.sensitive), *_limits(question), *_each(question.wording, languages)),
         )
         for value in values_of(column, languages):
