@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from citizen_portal.surveys.export.codebook import codebook_header, codebook_rows
 from citizen_portal.surveys.export.columns import ABOUT_THE_ROW, columns_of
-from tests.closed_waves import ELSEWHERE, arabic, content, store_noise, store_wave
+from tests.closed_waves import ELSEWHERE, arabic, chunks, content, store_noise, store_wave
 from tests.waves import questionnaire_with_every_kind
 
 ODD = [
@@ -93,4 +93,17 @@ def test_nothing_is_left_of_it_on_the_disk(monkeypatch, tmp_path):
     store_wave("wave", [{"more": "här"}])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert content("wave", "xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_of_one_that_failed_half_way(monkeypatch, tmp_path):
+    store_wave("wave", [{"more": "här"}] * 3)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def breaks(rows):
+        yield next(rows)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        b"".join(chunks("wave", "xlsx", watch=breaks))
     assert list(tmp_path.iterdir()) == []
