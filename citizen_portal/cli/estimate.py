@@ -12,8 +12,6 @@ import click
 from citizen_portal.cli.estimate_table import table_lines
 from citizen_portal.statistics.answer_rows import Question
 from citizen_portal.statistics.bench import Request, estimate_files
-from citizen_portal.statistics.margins import MarginMismatch
-from citizen_portal.statistics.raking import RakingFailed
 from citizen_portal.statistics.rows import RowsRefused
 
 FILE = click.Path(path_type=Path)
@@ -30,7 +28,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--rake", multiple=True, help="Columns that make the weights. COLUMN=MARGIN where the names differ.")
 @click.option("--by", multiple=True, help="Columns whose groups are estimated, too.")
 @click.option("--wave-column", help="The answers' column with the wave. [default: wave, or the one that holds it]")
-@click.option("--margin-columns", help="WAVE,MARGIN,LEVEL,COUNT of the margins. [default: told by what they hold]")
+@click.option("--margin-columns", help="WAVE,MARGIN,LEVEL,POP of the margins. [default: told by what they hold]")
 @click.option("--format", "style", type=click.Choice(["json", "text"]), default="text", show_default=True)
 def estimate(answers: Path, margins: Path | None, style: str, **options: Any) -> None:
     """Estimate the share that said yes, with its uncertainty, from ANSWERS: a CSV file with one row per person.
@@ -43,7 +41,7 @@ def estimate(answers: Path, margins: Path | None, style: str, **options: Any) ->
         raise click.UsageError("--margins and --rake need each other.")
     try:
         estimates, remarks = estimate_files(request, answers, margins)
-    except (RowsRefused, MarginMismatch, RakingFailed) as error:
+    except RowsRefused as error:
         click.echo(f"citizen-portal: {error}", err=True)
         sys.exit(2)
     for remark in remarks:
@@ -69,7 +67,7 @@ def _request(
     raked = (name.partition("=") for name in _listed(rake))
     columns = _listed([margin_columns or ""])
     if len(columns) not in {0, 3, 4}:
-        raise click.UsageError("--margin-columns takes MARGIN,LEVEL,COUNT or WAVE,MARGIN,LEVEL,COUNT.")
+        raise click.UsageError("--margin-columns takes MARGIN,LEVEL,POP or WAVE,MARGIN,LEVEL,POP.")
     return Request(
         wave=wave,
         against=against,

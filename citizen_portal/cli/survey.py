@@ -6,10 +6,13 @@ import click
 from flask.cli import AppGroup
 
 from citizen_portal.municipality.installed import installed
-from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys import waves
+from citizen_portal.surveys.closing import close_wave
+from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaires_of
+from citizen_portal.web.clock import today
 
 survey = AppGroup("survey", help="Waves of the safety survey.")
 
@@ -44,6 +47,23 @@ def open_(
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Wave {wave.code} takes answers from {wave.opens_on} to {wave.closes_on}.")
     click.echo(f"Questionnaire {questionnaire.code}, version {questionnaire.version}, digest {questionnaire.digest}")
+
+
+@survey.command()
+@click.argument("code")
+def close(code: str) -> None:
+    """Close the wave CODE for good: no more answers, the codes of its letters deleted, the order of answers destroyed.
+
+    Run it again if it could not finish; the nightly housekeeping does, too.
+    """
+    try:
+        wave = close_wave(code, today=today())
+    except waves.WaveRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except StorageUnavailable as error:
+        raise click.ClickException(f"the wave {code!r} is not wholly closed: {error}. Run this again") from error
+    letters = f" {wave.used} of {wave.invited} letters were used." if wave.sample == INVITED else ""
+    click.echo(f"Wave {wave.code} closed on {wave.closed_on}.{letters}")
 
 
 def _newest(code: str) -> Questionnaire:

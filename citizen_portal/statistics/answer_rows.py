@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from citizen_portal.statistics.rows import NO_VALUE, RowFile, plain
 from citizen_portal.statistics.tallies import Cell, Domain, Record, Tallies
@@ -41,10 +42,10 @@ def wave_column(file: RowFile, waves: Sequence[str], named: str | None, taken: C
     if named or WAVE in file.columns:
         file.place(named or WAVE)
         return named or WAVE
-    holding = [column for column in file.columns_holding(waves) if column not in taken]
+    holding = file.columns_of(waves, [column for column in file.distinct if column not in taken])
     if len(holding) == 1:
         return holding[0]
-    found = f"{', '.join(holding)} all hold" if holding else "no column holds"
+    found = f"{' and '.join(holding)} both hold" if holding else "no column holds"
     raise file.refused(f"{found} {' and '.join(waves)}; say which column is the wave with --wave-column")
 
 
@@ -59,6 +60,7 @@ def wave_tallies(
     at = {column: file.place(column) for column in (wave, question.column, *raked, *by)}
     counts: dict[str, Counter[Record]] = {one: Counter() for one in waves}
     others: set[str] = set()
+    answer_to = cache(question.answer)
     weighting = {column: at[column] for column in raked}
     for number, cells in file.rows():
         counted = counts.get(cells[at[wave]])
@@ -68,7 +70,7 @@ def wave_tallies(
         cell = _weighting_cell(file, number, cells, weighting)
         domains = tuple(Domain(column, cells[at[column]]) for column in by if cells[at[column]] not in NO_VALUE)
         try:
-            answer = question.answer(cells[at[question.column]])
+            answer = answer_to(cells[at[question.column]])
         except ValueError as error:
             value = cells[at[question.column]]
             reason = f"{value} is neither 0 nor 1; name the answers that count as yes with --counted"

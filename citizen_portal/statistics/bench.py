@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citizen_portal.statistics.answer_rows import Question, levels, wave_column, wave_tallies
-from citizen_portal.statistics.designs import raked_sample, simple_sample
+from citizen_portal.statistics.designs import Sample, raked_sample, simple_sample
 from citizen_portal.statistics.estimates import WaveData, WaveEstimates, wave_estimates
-from citizen_portal.statistics.margin_rows import margin_columns, read_margins
+from citizen_portal.statistics.margin_rows import MarginColumns, margin_columns, read_margins
 from citizen_portal.statistics.margins import Margin, MarginMismatch, levels_without_margin
 from citizen_portal.statistics.raking import RakingFailed
 from citizen_portal.statistics.rows import RowFile
@@ -48,42 +48,44 @@ def estimate_files(request: Request, answers: Path, margins: Path | None) -> tup
     tallies = wave_tallies(
         file, request.question, wave=column, waves=request.waves, raked=tuple(request.raked), by=tuple(request.by)
     )
-    registers = _registers(request, margins, tallies) if margins and request.raked else {}
     remarks: list[str] = []
-    data = {wave: _wave_data(wave, tallies[wave], registers.get(wave, {}), remarks) for wave in request.waves}
+    if margins and request.raked:
+        samples = _raked_samples(request, RowFile(margins), tallies, remarks)
+    else:
+        samples = {wave: simple_sample(one.sizes) for wave, one in tallies.items()}
+        remarks.append("Without --rake every answer weighs the same.")
+    data = {wave: WaveData(wave, samples[wave], one) for wave, one in tallies.items()}
     against = data[request.against] if request.against else None
     return wave_estimates(request.question.column, data[request.wave], request.by, against), remarks
 
 
-def _registers(
-    request: Request, path: Path, tallies: Mapping[str, Tallies]
-) -> dict[str, dict[str, Margin]]:
-    """For each wave the margins of its weighting columns, under the names of the columns."""
-    file = RowFile(path)
+def _raked_samples(
+    request: Request, file: RowFile, tallies: Mapping[str, Tallies], remarks: list[str]
+) -> dict[str, Sample]:
+    """The sample of each wave, weighted to the margins of a file; remarks are added on levels that have no margin."""
     seen: dict[str, set[str]] = {}
     for one in tallies.values():
         for column, found in levels(one).items():
             seen.setdefault(request.raked[column], set()).update(found)
     columns = margin_columns(file, request.margin_columns, request.waves, seen)
-    registers = {}
-    for wave in request.waves:
-        margins = read_margins(file, columns, wave)
-        for name in request.raked.values():
-            if name not in margins:
-                there = ", ".join(sorted(margins))
-                raise file.refused(f"the wave {wave} has no margin {name}; it has {there}", column=columns.margin)
-        registers[wave] = {column: margins[name] for column, name in request.raked.items()}
-    return registers
+    samples = {}
+    for wave, one in tallies.items():
+        margins = _margins_of(request, file, columns, wave)
+        for column, found in levels(one).items():
+            for level in levels_without_margin(margins[column], found):
+                remarks.append(f"Wave {wave}: {column} {level} has no margin and keeps the share it has in the sample.")
+        try:
+            samples[wave] = raked_sample(one.sizes, one.columns, margins)
+        except (MarginMismatch, RakingFailed) as error:
+            raise file.refused(f"wave {wave}: {error}") from error
+    return samples
 
 
-def _wave_data(wave: str, tallies: Tallies, margins: Mapping[str, Margin], remarks: list[str]) -> WaveData:
-    if not margins:
-        remarks.append(f"Wave {wave}: no margins, so every answer weighs the same.")
-        return WaveData(wave, simple_sample(tallies.sizes), tallies)
-    for column, found in levels(tallies).items():
-        for level in levels_without_margin(margins[column], found):
-            remarks.append(f"Wave {wave}: {column} {level} has no margin and keeps the share it has in the sample.")
-    try:
-        return WaveData(wave, raked_sample(tallies.sizes, tallies.columns, margins), tallies)
-    except (MarginMismatch, RakingFailed) as error:
-        raise type(error)(f"wave {wave}: {error}") from error
+def _margins_of(request: Request, file: RowFile, columns: MarginColumns, wave: str) -> dict[str, Margin]:
+    """The margins of a wave under the names of the columns that they weight."""
+    margins = read_margins(file, columns, wave)
+    for name in request.raked.values():
+        if name not in margins:
+            there = ", ".join(sorted(margins))
+            raise file.refused(f"the wave {wave} has no margin {name}; it has {there}", column=columns.margin)
+    return {column: margins[name] for column, name in request.raked.items()}

@@ -12,6 +12,7 @@ Everywhere: ``x`` and ``p`` in [0, 1]; ``a``, ``b`` and degrees of freedom posit
 import math
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 SMALLEST = 1e-300
@@ -49,6 +50,7 @@ def two_sided_t(t: float, df: float) -> float:
     return _incomplete_beta(df / (df + t * t), t * t / (df + t * t), df / 2, 0.5)
 
 
+@lru_cache
 def t_quantile(p: float, df: float) -> float:
     """The ``t`` with ``t_cdf(t, df) == p``, for 0 < p < 1."""
     _demand(0 < p < 1 and df > 0, "a quantile of t needs 0 < p < 1 and positive degrees of freedom")

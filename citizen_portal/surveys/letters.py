@@ -75,6 +75,13 @@ def _unknown(session: Session) -> LetterRefused:
     return LetterRefused(410, _("The survey that this code was for has ended. Thank you for wanting to answer."))
 
 
+@short_links.get("/e")
+@short_links.get("/e/")
+def short_door() -> ResponseReturnValue:
+    """The address on a letter for those who type it: on to the box for the code."""
+    return redirect(url_for("letters.ask"), 303)
+
+
 @short_links.get("/e/<code>")
 def short_link(code: str) -> ResponseReturnValue:
     """The address printed on a letter: on to its survey, in the language of the browser."""

@@ -41,6 +41,18 @@ def wave_taking_answers(session: Session, code: str) -> Wave:
     return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
+def wave_held(session: Session, code: str) -> Wave | None:
+    """The wave, read anew and held alone: answers that are coming in are waited for, and those after them wait."""
+    statement = select(Wave).where(Wave.code == code).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def waves_to_purge(session: Session, today: date) -> list[str]:
+    """Codes of the waves that have ended and still have codes of letters, or an order of their answers."""
+    has_ended = Wave.closed_on.is_not(None) | (Wave.closes_on < today)
+    return list(session.scalars(select(Wave.code).where(~Wave.purged, has_ended).order_by(Wave.code)))
+
+
 def questionnaire(session: Session, digest: str) -> Questionnaire:
     """The frozen questionnaire with this digest. Raises ``NoResultFound``."""
     if digest not in _read_before:
@@ -64,6 +76,22 @@ def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> A
 def invitation(session: Session, code_digest: bytes) -> Invitation | None:
     """The invitation whose code has this digest, or None."""
     return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
+
+
+def last_letter(session: Session, wave_code: str) -> int:
+    """The highest number of a wave's letters; 0 when it has none."""
+    return session.scalar(select(func.max(Invitation.letter)).where(Invitation.wave_code == wave_code)) or 0
+
+
+def number_of_used_letters(session: Session, wave_code: str) -> int:
+    """How many letters of a wave have been used."""
+    return session.scalar(select(func.count()).where(Invitation.wave_code == wave_code, Invitation.used)) or 0
+
+
+def unused_letters(session: Session, wave_code: str) -> Sequence[int]:
+    """The numbers of a wave's letters that have not been used, in order."""
+    of_wave = (Invitation.wave_code == wave_code, ~Invitation.used)
+    return session.scalars(select(Invitation.letter).where(*of_wave).order_by(Invitation.letter)).all()
 
 
 def number_of_answer_sets(session: Session, wave_code: str) -> int:

@@ -20,7 +20,8 @@ class Group:
     """One choice of a background question and the people who chose it; ``label`` is None for those who skipped it.
 
     Shares are from 0 to 1, among people of the groups that the population is counted in; ``share`` is None while
-    numbers are bands, because it would give them away. ``standing`` is FEWER, IN_LINE, MORE or TOO_FEW answers to say, and None, like ``population_share``, where there is no population to compare with.
+    numbers are bands, because it would give them away. ``standing`` is FEWER, IN_LINE, MORE or TOO_FEW answers to say,
+    and None, like ``population_share``, where there is no population to compare with.
     """
 
     label: Text | None

@@ -72,4 +72,6 @@ def _headers(suffix: str) -> list[tuple[str, str]]:
         ("Content-Type", CONTENT_TYPES[suffix]),
         ("Cache-Control", "public, max-age=31536000, immutable"),
         ("X-Content-Type-Options", "nosniff"),
+        # For a drawing that is opened by itself; a page's own policy rules over what it shows.
+        ("Content-Security-Policy", "default-src 'none'"),
     ]

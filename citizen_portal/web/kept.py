@@ -116,7 +116,8 @@ def init_kept_pages(app: Flask) -> KeptPages:
 
 def kept_text(key: Hashable, render: Callable[[], str]) -> str:
     """The app's kept text of this key at the address of the request (so in its language, and naming its host)."""
-    return current_app.extensions["kept_pages"].text((request.base_url, key), render)
+    address = (request.scheme, request.host, request.root_path, request.path)
+    return current_app.extensions["kept_pages"].text((address, key), render)
 
 
 def keep_this_page() -> None:

@@ -32,6 +32,7 @@ ACCESS = {
     "follow.withdraw": RESIDENT,
     "letters.ask": RESIDENT,
     "letters.enter": RESIDENT,
+    "short_links.short_door": RESIDENT,
     "short_links.short_link": RESIDENT,
     "survey.questions": RESIDENT,
     "survey.send": RESIDENT,

@@ -113,6 +113,16 @@ def test_columns_can_be_named_when_the_files_do_not_say(tmp_path):
     assert numbers(answers, margins, *USUAL, *options) == numbers(SURVEY, MARGINS, *USUAL)
 
 
+def test_the_wave_is_the_column_that_is_full_of_waves(tmp_path, found):
+    rows = [{"": "", "löpnr": str(number), **row} for number, row in enumerate(rows_of("survey.csv"), start=1700)]
+    answers = write(tmp_path / "a.csv", rows, ";", rename={"wave": "omgång", "otrygg": "otrygg, ute", "rid": ""})
+    register = [{**row, "kod": str(2000 + place)} for place, row in enumerate(rows_of("margins.csv"))]
+    register += [{**row, "kod": str(2020 + place), "margin": "other"} for place, row in enumerate(register[:9])]
+    margins = write(tmp_path / "m.csv", register, rename={"wave": "år"})
+    options = ["otrygg, ute" if option == "otrygg" else option for option in USUAL]
+    assert numbers(answers, margins, *options)["change"] == found["change"]
+
+
 def test_a_third_category_without_a_margin_keeps_its_share_and_that_is_said():
     ran = run(SURVEY, MARGINS, "--wave", "2025", "--question", "otrygg", "--rake", "sex3=sex,age", "--format", "json")
     expect(json.loads(ran.stdout)["all"], p="sex3.2025.otrygg.p", se="sex3.2025.otrygg.se")
@@ -226,7 +236,7 @@ def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path, content, sentenc
         ("wave,margin,level,pop\n2025,sex,K,1\n2025,sex,K,1\n", "row 3, column level: sex K is counted twice"),
         ("wave,margin,level,pop\n2025,sex,K,1\n2025,sex,M,1\n", "the wave 2025 has no margin age; it has sex"),
         ("wave,margin,level,pop\n2023,sex,K,1\n", "m.csv, column wave: no row belongs to the wave 2025"),
-        ("a,b,c\n1,2,3\n", "no column can be the margin; name wave, margin, level and count with --margin-columns"),
+        ("a,b,c\n1,2,3\n", "no column looks like the margin; name wave, margin, level and pop with --margin-columns"),
     ],
 )
 def test_margins_that_cannot_be_used_are_refused_in_a_sentence(tmp_path, content, sentence):

@@ -73,11 +73,19 @@ def shares_with_six_intervals(wave: str, question: str) -> Values:
     yield from {f"{name}.p": p, f"{name}.se": se, f"{name}.df": df}.items()
     yield from ends(f"{name}.logit", intervals.logit_interval(p, se, df))
     yield from ends(f"{name}.xlogit", intervals.logit_interval(p, se, df))
-    yield from ends(f"{name}.likelihood", read_off_a_spline(p, se, df, found.n, sample(wave).size))
+    yield from ends(f"{name}.likelihood", read_off_a_spline(p, se, df, people(wave, question)))
     yield from ends(f"{name}.asin", intervals.asin_interval(p, se, df))
     yield from ends(f"{name}.beta", intervals.beta_interval(p, se, df, sample(wave).size))
     yield from ends(f"{name}.mean", intervals.mean_interval(p, se, df))
     yield f"{name}.se_naive", estimate(replace(sample(wave), raked=0), answers(wave, question)).se
+
+
+def people(wave: str, question: str) -> list[tuple[float, float, int]]:
+    """Answers with weights scaled to add up to the size of the wave, and how many gave them."""
+    drawn, said = sample(wave), answers(wave, question)
+    whole = sum(drawn.weights[cell] * count for cell, values in said.items() for count in values.values())
+    scaled = {cell: weight * drawn.size / whole for cell, weight in drawn.weights.items()}
+    return [(value, scaled[cell], count) for cell, values in said.items() for value, count in values.items()]
 
 
 def scale(wave: str) -> Values:
@@ -223,6 +231,9 @@ def package_example() -> Values:
     yield from ends(f"{name}.xlogit", intervals.logit_interval(p, se, df))
     yield from ends(f"{name}.asin", intervals.asin_interval(p, se, df))
     yield from ends(f"{name}.beta", intervals.beta_interval(p, se, df, schools))
+    near_zero = round(p * schools)
+    equally_weighted = [(1, 1.0, near_zero), (0, 1.0, schools - near_zero)]
+    yield from ends(f"{name}.likelihood", read_off_a_spline(p, se, df, equally_weighted))
 
 
 FAMILIES = (

@@ -3,6 +3,9 @@
 ``svyciprop(method="likelihood")`` walks from the estimate in steps of a fifth of the limit until it has passed it, lays
 R's default spline through these points, takes three times as many points from it, and joins those by lines. With
 the same reading our exact profile gives R's digits; without it the two differ by what the spline is off.
+
+R's regression stops when its deviance has settled to eight digits, and takes the naive variance from the step before
+the last.
 """
 
 import math
@@ -14,12 +17,20 @@ from citizen_portal.statistics.intervals import signed_root
 STEPS = 5
 MOST_STEPS = 9
 POINTS_PER_POINT = 3
+SETTLED = 1e-8
 
 
-def read_off_a_spline(p, se, df, n, wave_size):
-    """The two ends, as R reads them: it scales the weights to add up to the size of the wave."""
+def read_off_a_spline(p, se, df, people):
+    """The two ends, as R reads them, for the share ``p``; ``people`` are triples of answer, weight and number.
+
+    The weights add up to the size of the wave, although some of it did not answer.
+    """
     limit = t_quantile(0.975, df)
-    spread = math.sqrt(wave_size * se**2 / (p * (1 - p)))
+    n = sum(count for _answer, _weight, count in people)
+    wave_size = sum(weight * count for _answer, weight, count in people)
+    exact = math.sqrt(wave_size * se**2 / (p * (1 - p)))
+    before_last = share_before_the_last_step(people)
+    spread = exact * math.sqrt(before_last * (1 - before_last) / (p * (1 - p)))
     tail = NORMAL.cdf(-limit * spread) / 2
     # The limit up to which R walks: a quantile of F on 1 and n-1 degrees of freedom.
     farthest = t_quantile(1 - tail / 2, n - 1)
@@ -30,7 +41,7 @@ def read_off_a_spline(p, se, df, n, wave_size):
         for number in range(1, MOST_STEPS + 1):
             logit = start + side * number * step
             # R divides by the dispersion only; what the design adds is in its limit.
-            root = signed_root(p, se, n, 1 / (1 + math.exp(-logit))) * spread
+            root = signed_root(p, se, n, 1 / (1 + math.exp(-logit))) * exact
             points.append((root, logit))
             if abs(root) >= farthest:
                 break
@@ -39,6 +50,31 @@ def read_off_a_spline(p, se, df, n, wave_size):
     finer = spline(logits, roots, POINTS_PER_POINT * len(points))
     at = limit * spread
     return tuple(1 / (1 + math.exp(-between(finer, target))) for target in (-at, at))
+
+
+def share_before_the_last_step(people):
+    """Logistic regression on a constant by reweighted least squares, as R's ``glm`` starts and stops it."""
+    means = [(weight * answer + 0.5) / (weight + 1) for answer, weight, _count in people]
+    deviance = deviance_of(people, means)
+    while True:
+        spread = [weight * count * mean * (1 - mean) for mean, (_a, weight, count) in zip(means, people, strict=True)]
+        working = [
+            math.log(mean / (1 - mean)) + (answer - mean) / (mean * (1 - mean))
+            for mean, (answer, _weight, _count) in zip(means, people, strict=True)
+        ]
+        logit = math.fsum(s * z for s, z in zip(spread, working, strict=True)) / math.fsum(spread)
+        share = 1 / (1 + math.exp(-logit))
+        before, deviance = deviance, deviance_of(people, [share] * len(people))
+        if abs(deviance - before) / (abs(deviance) + 0.1) < SETTLED:
+            return means[0]
+        means = [share] * len(people)
+
+
+def deviance_of(people, means):
+    return -2 * math.fsum(
+        weight * count * math.log(mean if answer else 1 - mean)
+        for mean, (answer, weight, count) in zip(means, people, strict=True)
+    )
 
 
 def between(points, target):

@@ -53,7 +53,8 @@ def codebook_rows(questionnaire: Questionnaire) -> Iterator[tuple[object, ...]]:
         question = column.question
         said = (
             *(column.name, question.code, column.choice and column.choice.code, question.kind),
-            *(sections[question.code], asked_if(question), question.goal, " ".join(question.indicators), question.about),
+            *(sections[question.code], asked_if(question), question.goal),
+            *(" ".join(question.indicators) or None, question.about),
             *(int(question.sensitive), *_limits(question), *_each(question.wording, languages)),
         )
         for value in values_of(column, languages):

@@ -1,0 +1,192 @@
+"""The disclosure rules: the only way from estimates to anything that the public sees.
+
+1. The plan of tables is fixed: an indicator for everyone, by area, by sex, by age; never two of these crossed.
+2. A group is shown when five people or more stand on each side and its estimate passes the quality rule.
+3. Where one group of a column is hidden, so is the next smallest. 4. Groups are hidden by size, the same for every
+question of a wave. 5. There is one set of areas. 6. A wave is published once, after it has closed; until then staff
+see bands. 7. Percentages are whole, bases rounded to five. 8. The staff's row file has its own random order and ids and
+a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts of reports follow the same rules.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import InitVar, dataclass
+from random import Random
+
+from citizen_portal.statistics.estimates import GroupEstimate
+from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
+
+BREAKDOWNS = ("area", "sex", "age")
+BASE_STEP = 5
+BANDS = (0, 10, 25, 50, 100, 250, 500, 1000)
+ID_BITS = 64
+_SEAL = object()
+
+
+class NotPublishable(Exception):
+    """What was asked for is not in the plan of tables, or the wave is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableRow:
+    """A group and its figures: ``base`` people rounded to five, and for an indicator whole percentages.
+
+    ``group`` is ``None`` for everyone. Tables of counts have no percentages.
+    """
+
+    group: str | None
+    base: int
+    percent: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishableTable:
+    """A table that passed the rules. Pages, feeds and files take nothing else; only this module can make one.
+
+    ``by`` is ``None`` for everyone. ``hidden`` names the groups that are too small; with all of them hidden there are
+    no ``rows`` and the table only says that there were too few answers.
+    """
+
+    title: str
+    wave: str
+    by: str | None
+    rows: tuple[PublishableRow, ...]
+    hidden: tuple[str, ...]
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        """Refuse everyone who does not hold this module's seal."""
+        if seal is not _SEAL:
+            raise NotPublishable("a publishable table is made by the disclosure rules and by nothing else")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is known of one group: how many people gave each answer, and the estimate."""
+
+    people: People
+    estimate: GroupEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigures:
+    """One indicator before the rules: ``counted`` answers of ``question``, for everyone and by column and group."""
+
+    code: str
+    question: str
+    counted: frozenset[str]
+    everyone: Figure
+    groups: Mapping[str, Mapping[str, Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFigures:
+    """A whole wave before the rules, because its tables protect or betray each other.
+
+    ``sizes`` counts the answer sets by column and group. People who left a column empty belong to none of its groups;
+    where they are many, give them a group of their own, or they take a small group's place among the hidden.
+    """
+
+    wave: str
+    closed: bool
+    sizes: Mapping[str, Mapping[str, int]]
+    indicators: Sequence[IndicatorFigures]
+
+
+def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
+    """All tables of a wave, in the order of the indicators; what is too small is named in them, without a number.
+
+    Raises ``NotPublishable`` while the wave is open, and for a column that the plan does not have.
+    """
+    if not figures.closed:
+        raise NotPublishable(f"the wave {figures.wave} is open: a table now and one later would differ by a person")
+    for by in figures.sizes:
+        if by not in BREAKDOWNS:
+            raise NotPublishable(f"the plan of tables has no breakdown by {by}")
+    for_everyone = _shown_for_everyone(figures.indicators)
+    decisions = {
+        by: decide(sizes, [_broken(one, by) for one in figures.indicators if one.code in for_everyone])
+        for by, sizes in figures.sizes.items()
+    }
+    tables = []
+    for one in figures.indicators:
+        whole = (_row(None, one.everyone),) if one.code in for_everyone else ()
+        tables.append(PublishableTable(one.code, figures.wave, None, whole, (), _SEAL))
+        for by, shown in decisions.items():
+            hidden = shown.hidden if one.code in shown.indicators else frozenset(figures.sizes[by])
+            rows = (_row(group, one.groups[by][group]) for group in figures.sizes[by] if group not in hidden)
+            tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), tuple(sorted(hidden)), _SEAL))
+    return tables
+
+
+def publishable_counts(title: str, wave: str, by: str, counts: Mapping[str, int]) -> PublishableTable:
+    """A table of counts, such as reports by theme, area or month, with everyone's total in its first row.
+
+    ``counts`` are of one column only; ``wave`` names the period, which has to be over. Cells under five are hidden,
+    and so is the next smallest where a single cell or fewer than five people would be left to subtract.
+    """
+    hidden = hidden_counts(counts)
+    whole = {None: sum(counts.values())} if sum(counts.values()) >= BASE_STEP else {}
+    shown = whole | {cell: count for cell, count in counts.items() if cell not in hidden}
+    rows = tuple(PublishableRow(cell, rounded_base(count)) for cell, count in shown.items())
+    return PublishableTable(title, wave, by, rows, tuple(sorted(hidden)), _SEAL)
+
+
+def rounded_base(people: int) -> int:
+    """A number of people to the nearest five."""
+    return BASE_STEP * round(people / BASE_STEP)
+
+
+def band(people: int) -> tuple[int, int | None]:
+    """The band that staff see of a count while it still grows: its ends, the upper one ``None`` from 1 000 on."""
+    place = sum(people >= start for start in BANDS)
+    return BANDS[place - 1], BANDS[place] - 1 if place < len(BANDS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRows:
+    """Rows for the staff's own analysis: personal data. ``unique`` people are alone with their background."""
+
+    rows: tuple[dict[str, str], ...]
+    unique: int
+
+
+def staff_rows(
+    answers: Sequence[Mapping[str, str]], background: Sequence[str], questions: Sequence[str], random: Random
+) -> StaffRows:
+    """Answer sets in a random order, under random ids, with these columns and no other: no time, no code, no free text.
+
+    ``random`` is to be ``secrets.SystemRandom()``: an order that can be computed again is no order of its own.
+    """
+    combinations = Counter(tuple(row[column] for column in background) for row in answers)
+    shuffled = random.sample(answers, len(answers))
+    rows = tuple(
+        {"id": f"{random.getrandbits(ID_BITS):016x}"} | {column: row[column] for column in (*background, *questions)}
+        for row in shuffled
+    )
+    return StaffRows(rows, sum(count == 1 for count in combinations.values()))
+
+
+def _shown_for_everyone(indicators: Sequence[IndicatorFigures]) -> set[str]:
+    """The codes of the indicators that can be shown for the whole wave; of two that clash, the first."""
+    shown: list[IndicatorFigures] = []
+    for one in indicators:
+        counted = [other.counted for other in (*shown, one) if other.question == one.question]
+        codes = one.everyone.people.keys() | frozenset().union(*counted)
+        if one.everyone.estimate.show_quality and enough_on_every_side(one.everyone.people, counted, codes):
+            shown.append(one)
+    return {one.code for one in shown}
+
+
+def _broken(one: IndicatorFigures, by: str) -> Broken:
+    weak = [group for group, figure in one.groups[by].items() if not figure.estimate.show_quality]
+    people = {group: figure.people for group, figure in one.groups[by].items()}
+    return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak)
+
+
+def _row(group: str | None, figure: Figure) -> PublishableRow:
+    found = figure.estimate
+    whole = (None if share is None else round(100 * share) for share in (found.p, found.low, found.high))
+    return PublishableRow(group, rounded_base(found.n), *whole)

@@ -1,0 +1,132 @@
+"""Which groups of a wave are hidden, so that nothing that is hidden can be worked out from what is shown.
+
+People count here, not weights. The answers to a question that a reader of all its published indicators can tell apart
+are called the sides: with one indicator they are those who count as yes and the rest; a second indicator on the same
+question, which counts other answers, parts them further.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from citizen_portal.statistics.quality import FEWEST_PEOPLE, enough_people
+
+# How many people gave each answer, by the answer's code.
+People = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One indicator broken down by one column, before it is decided what of it is shown.
+
+    ``groups`` holds the people of every group and ``everyone`` those of the whole wave; people who belong to no group
+    are the difference. ``weak`` are the groups whose estimate the quality rule does not let pass.
+    """
+
+    indicator: str
+    question: str
+    counted: frozenset[str]
+    everyone: People
+    groups: Mapping[str, People]
+    weak: Collection[str]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The answers that the question is known to have."""
+        return self.counted | self.everyone.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a breakdown: the same ``hidden`` groups for all of its ``indicators``."""
+
+    hidden: frozenset[str]
+    indicators: frozenset[str]
+
+
+def enough_on_every_side(people: People, counted_sets: Sequence[frozenset[str]], codes: Collection[str]) -> bool:
+    """Whether at least five people stand on each side that these indicators of one question tell apart.
+
+    ``codes`` are all answers that the question has: a side where nobody stands is told apart as well.
+    """
+    counts = dict.fromkeys((_side(code, counted_sets) for code in codes), 0)
+    for answer, count in people.items():
+        counts[_side(answer, counted_sets)] += count
+    total = sum(people.values())
+    for counted in counted_sets:
+        yes = sum(count for answer, count in people.items() if answer in counted)
+        if not enough_people(yes, total - yes):
+            return False
+    return enough_people(*counts.values())
+
+
+def _side(answer: str, counted_sets: Iterable[frozenset[str]]) -> tuple[bool, ...]:
+    return tuple(answer in counted for counted in counted_sets)
+
+
+def decide(sizes: Mapping[str, int], tables: Sequence[Broken]) -> Shown:
+    """Choose which groups to hide, by size alone, and which indicators to show for the others.
+
+    ``sizes`` counts the answer sets of each group in the wave. The smallest groups are hidden, none or at least two,
+    down to the cut with which most cells can be shown; an indicator for which some group that is left is too small,
+    or what is hidden could be worked out, is not broken down at all. So a group is hidden for every question or for
+    none.
+    """
+    by_size = sorted(sizes, key=lambda group: (sizes[group], group))
+    best = Shown(frozenset(by_size), frozenset())
+    most_cells = 0
+    for cut in range(len(by_size)):
+        hidden = frozenset(by_size[:cut])
+        indicators = _that_hold(tables, hidden, sizes)
+        cells = len(indicators) * (len(by_size) - cut)
+        if cells > most_cells:
+            best, most_cells = Shown(hidden, indicators), cells
+    return best
+
+
+def _that_hold(tables: Sequence[Broken], hidden: frozenset[str], sizes: Mapping[str, int]) -> frozenset[str]:
+    """The indicators that can be shown together with these groups hidden; of two that clash, the first."""
+    shown: list[Broken] = []
+    for table in tables:
+        alike = [other for other in (*shown, table) if other.question == table.question]
+        if _holds(table, hidden, sizes, alike):
+            shown.append(table)
+    return frozenset(table.indicator for table in shown)
+
+
+def _holds(table: Broken, hidden: frozenset[str], sizes: Mapping[str, int], alike: Sequence[Broken]) -> bool:
+    """Whether every shown group has people enough on all sides, and what is left over hides each of its parts.
+
+    ``alike`` are the indicators of the same question that a reader could lay beside each other, this one included.
+    """
+    counted = [other.counted for other in alike]
+    codes = frozenset().union(*(other.codes for other in alike))
+    left_over = dict(table.everyone)
+    for group in sizes.keys() - hidden:
+        people = table.groups.get(group, {})
+        if group in table.weak or not enough_on_every_side(people, counted, codes):
+            return False
+        for answer, count in people.items():
+            left_over[answer] -= count
+    if not any(left_over.values()):
+        # With nobody left over, a reader would know that nobody in the hidden groups answered.
+        return not any(sizes[group] for group in hidden)
+    # Whoever belongs to no group is a part of what is left over, too.
+    parts = [sum(table.groups.get(group, {}).values()) for group in hidden]
+    parts.append(sum(left_over.values()) - sum(parts))
+    return sum(map(bool, parts)) >= 2 and enough_on_every_side(left_over, counted, codes)
+
+
+def hidden_counts(counts: Mapping[str, int]) -> frozenset[str]:
+    """The cells of a table of counts that are hidden: those under five, and the next smallest until they blur.
+
+    They do when two of them hold something and five things or more are hidden together, or when they hold nothing.
+    """
+    by_size = sorted(counts, key=lambda cell: (counts[cell], cell))
+    cut = sum(count < FEWEST_PEOPLE for count in counts.values())
+    while 0 < cut < len(by_size) and not _blurred([counts[cell] for cell in by_size[:cut]]):
+        cut += 1
+    return frozenset(by_size[:cut])
+
+
+def _blurred(counts: Sequence[int]) -> bool:
+    return not any(counts) or (sum(map(bool, counts)) >= 2 and sum(counts) >= FEWEST_PEOPLE)

@@ -1,0 +1,71 @@
+"""Write tables anew on the disk, so that nothing is left in their files of rows that were deleted, or of their order.
+
+A database that deletes a row leaves its bytes, its place and the mark of the transaction that wrote it until the space
+is needed again. Backups, and PostgreSQL's own log until it is recycled, are not reached from here.
+"""
+
+import sqlite3
+import time
+from contextlib import closing
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, Base, db
+from citizen_portal.storage.queue import QueueTooLong, writers_turn
+from citizen_portal.storage.unit_of_work import StorageUnavailable
+
+# A reader whose snapshot is older than this connection makes VACUUM keep what was deleted meanwhile, and not say so.
+_OLDER_READERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend' AND backend_xmin IS NOT NULL AND xact_start < :began"
+)
+_MAY_CHECKPOINT = text(
+    "SELECT count(*) FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(current_user, oid, 'USAGE')"
+)
+_BETWEEN_LOOKS = 0.1
+
+
+def rewrite(*tables: type[Base]) -> None:
+    """Write the tables and their indexes anew; on SQLite the whole file, and its write-ahead log is emptied.
+
+    Call it outside a unit of work. Raises ``StorageUnavailable`` when somebody still reads what was there before.
+    """
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        _rewrite_sqlite(engine)
+    else:
+        _rewrite_postgresql(engine, [table.__tablename__ for table in tables])
+
+
+def _rewrite_sqlite(engine: Engine) -> None:
+    try:
+        with (
+            writers_turn(engine.url.database, seconds=LOCK_TIMEOUT_SECONDS),
+            closing(engine.raw_connection()) as connection,
+        ):
+            connection.driver_connection.execute("VACUUM")
+            busy, *_pages = connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except (QueueTooLong, sqlite3.OperationalError) as error:
+        raise StorageUnavailable("the database file could not be written anew") from error
+    if busy:
+        raise StorageUnavailable("somebody still reads what the database held before")
+
+
+def _rewrite_postgresql(engine: Engine, names: list[str]) -> None:
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # its time limit goes with it
+            began = connection.execute(text("SELECT clock_timestamp()")).scalar()
+            last = time.monotonic() + LOCK_TIMEOUT_SECONDS
+            while connection.execute(_OLDER_READERS, {"began": began}).scalar():
+                if time.monotonic() > last:
+                    raise StorageUnavailable("somebody still reads what the database held before")
+                time.sleep(_BETWEEN_LOOKS)
+            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+            for name in names:
+                connection.execute(text(f"VACUUM (FULL) {name}"))
+            if connection.execute(_MAY_CHECKPOINT).scalar():
+                connection.execute(text("CHECKPOINT"))
+    except DBAPIError as error:
+        raise StorageUnavailable(type(error).__name__) from error
