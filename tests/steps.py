@@ -81,18 +81,21 @@ def alerts(page: str) -> str:
     )
 
 
-def filled_in(page: str) -> dict[str, list[str]]:
-    """What the report form on a page holds, as a browser would post it again."""
-    form = html5lib.parse(page).find(f".//{XHTML}form[@id='report']")
+def filled_in(page: str, form: str = "report") -> dict[str, list[str]]:
+    """What a form on a page holds, as a browser would post it again."""
     fields: dict[str, list[str]] = {}
-    for element in form.iter():
+    select = ""
+    for element in html5lib.parse(page).find(f".//{XHTML}form[@id='{form}']").iter():
         kind, value = element.get("type"), element.get("value", "")
         if element.tag == f"{XHTML}textarea":
             # A browser drops the first line break of a text area.
             value = "".join(element.itertext()).removeprefix("\n")
+        elif element.tag == f"{XHTML}select":
+            select = element.get("name")
+            continue
         elif element.tag == f"{XHTML}option":
             if element.get("selected") is not None and value:
-                fields.setdefault("place", []).append(value)
+                fields.setdefault(select, []).append(value)
             continue
         elif element.tag != f"{XHTML}input" or kind in {"image", "file"}:
             continue

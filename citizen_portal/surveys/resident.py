@@ -20,6 +20,7 @@ from citizen_portal.surveys.styles import routing_styles
 from citizen_portal.surveys.waves import CLOSED, OPEN, is_code, state_of
 from citizen_portal.web.assets import answer_for_good
 from citizen_portal.web.clock import seconds, today
+from citizen_portal.web.compression import compress_well
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import kept_text
 from citizen_portal.web.language import current_language, name_in_itself
@@ -70,17 +71,23 @@ def send(wave_code: str) -> ResponseReturnValue:
         return _questions_page(wave, form, 503, sentence)
 
 
-@survey_styles.get("/survey/<digest>.css")
-def styles(digest: str) -> ResponseReturnValue:
-    """The routing of a frozen questionnaire as a style sheet; it never changes."""
-    if not is_code(digest):
+@survey_styles.get("/survey/<wave_code>.<digest>.css")
+def styles(wave_code: str, digest: str) -> ResponseReturnValue:
+    """The routing of a wave's frozen questionnaire as a style sheet; it never changes."""
+    wave = _wave(wave_code)
+    if digest != _short(wave.questionnaire_digest):
         abort(404)
-    return answer_for_good(".css", routing_styles(queries.questionnaire(db.session(), digest)).encode())
+    return answer_for_good(".css", routing_styles(_questionnaire(wave)).encode())
 
 
 def _wave(code: str) -> Wave:
     """The wave of an address; what can be no code is not looked up, because a database may choke on it."""
     return (queries.wave(db.session(), code) if is_code(code) else None) or abort(404)
+
+
+def _short(digest: str) -> str:
+    """As much of a digest as an address needs."""
+    return digest[:10]
 
 
 def _questionnaire(wave: Wave) -> Questionnaire:
@@ -130,11 +137,13 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         title=questionnaire.title.get(language),
         intro=questionnaire.intro.get(language),
         questions=kept_text(("survey", questionnaire.digest), rendered) if untouched else rendered(),
-        styles=url_for("survey_styles.styles", digest=questionnaire.digest),
+        styles=url_for("survey_styles.styles", wave_code=wave.code, digest=_short(questionnaire.digest)),
         problem=problem,
     )
     answer = make_response(page, status)
     if untouched:
+        if not request.query_string:
+            compress_well()
         # A browser may remember the page, and with it what was filled in, for whoever looks something up and goes back.
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -8,6 +8,7 @@ and without a browser there is nobody to trick.
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from citizen_portal.web.kept import FOR_GOOD
 from citizen_portal.web.throttle import WINDOW_MINUTES
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -55,6 +56,8 @@ def init_guard(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        if response.headers.get("Cache-Control") == FOR_GOOD:
+            return response  # an asset, which is no document: it brings the headers it needs
         already = {name.lower() for name, _value in response.headers}
         response.headers.extend((name, value) for name, value in headers.items() if name.lower() not in already)
         if response.status_code == 429:

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from citizen_portal.cli.estimate import estimate
 from tests.conftest import CONSOLE_SCRIPT
@@ -129,6 +131,30 @@ def test_a_third_category_without_a_margin_keeps_its_share_and_that_is_said():
     assert "sex3 X has no margin and keeps the share" in ran.stderr
 
 
+def test_a_sample_that_was_drawn_by_area_is_estimated_by_area():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    drawn = numbers(SURVEY, MARGINS, *options)
+    expect(drawn["all"], **{key: f"strat.2024.undvik.{key}" for key in ("p", "se", "df")})
+    raked = numbers(SURVEY, MARGINS, *options, "--rake", "sex,age")
+    expect(raked["all"], p="stratrake.2024.undvik.p", se="stratrake.2024.undvik.se")
+
+
+def test_a_column_can_be_both_drawn_by_and_raked_to():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    both = numbers(SURVEY, MARGINS, *options, "--rake", "area")["all"]
+    assert both["p"] == pytest.approx(numbers(SURVEY, MARGINS, *options)["all"]["p"])
+    assert both["se"] == pytest.approx(EXPECTED["strat.2024.undvik.se"])
+
+
+def test_a_stratum_with_more_answers_than_people_is_explained(tmp_path):
+    rows = [{**row, "pop": "9" if row["level"] == "D" else row["pop"]} for row in rows_of("margins.csv")]
+    margins = write(tmp_path / "m.csv", rows)
+    refused(
+        run(SURVEY, margins, "--wave", "2024", "--question", "undvik", "--strata", "area"),
+        "m.csv: wave 2024: the stratum D has 9 persons and 16 answers",
+    )
+
+
 def test_margins_without_a_wave_hold_for_every_wave(tmp_path):
     one_wave = [{**row, "wave": "x"} for row in rows_of("margins.csv") if row["wave"] == "2025"]
     rows = [{key: value for key, value in row.items() if key != "wave"} for row in one_wave]
@@ -249,6 +275,29 @@ def refused(ran, sentence):
     assert sentence in ran.stderr
     assert (ran.stdout, ran.stderr.count("\n")) == ("", 1)
     assert isinstance(ran.exception, SystemExit)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=some.randoms(use_true_random=False))
+def test_however_the_files_are_mangled_there_is_an_answer_or_a_sentence(tmp_path, random):
+    def mangled(text):
+        lines = text.splitlines(keepends=True)
+        text = "".join(lines[:1] + random.sample(lines[1:], random.randint(0, len(lines) - 1)))
+        for _time in range(random.randint(0, 4)):
+            place = random.randrange(len(text))
+            strange = random.choice(["", '"', ";", ",", "\n", "\r", "å", "-", "nan", "\0", "1e999", "NA"])
+            text = text[:place] + strange + text[place + random.randint(0, 1) :]
+        return text
+
+    answers, margins = tmp_path / "a.csv", tmp_path / "m.csv"
+    answers.write_text(mangled(SURVEY.read_text("utf-8")), "utf-8")
+    register = MARGINS.read_text("utf-8")
+    margins.write_text(mangled(register) if random.random() < 0.5 else register, "utf-8")
+    ran = run(answers, margins, *USUAL, "--format", "json")
+    if ran.exit_code:
+        assert (ran.exit_code, ran.stdout, ran.stderr.startswith("citizen-portal: ")) == (2, "", True)
+    else:
+        json.loads(ran.stdout, parse_constant=pytest.fail)
 
 
 def test_margins_and_columns_to_rake_need_each_other():

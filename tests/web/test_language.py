@@ -61,6 +61,20 @@ def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_ot
     assert links == {code: (f"/{code}{page}", direction) for code, direction in LANGUAGES.items()}
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E%00"), ("x=1&place=", "")],
+)
+def test_what_a_page_was_opened_with_goes_along_into_the_other_languages(client, query, kept):
+    document = html5lib.parse(client.get(f"/sv/report?{query}").text)
+    links = {link.get("hreflang"): link.get("href") for link in document.iter(f"{XHTML}a") if link.get("hreflang")}
+    assert links == {code: f"/{code}/report{kept}" for code in LANGUAGES}
+
+
+def test_the_query_of_a_page_that_does_not_exist_goes_nowhere(client):
+    assert 'href="/ar/"' in client.get("/sv/nowhere?x=1").text
+
+
 def test_the_switcher_names_each_language_in_itself(client):
     page = client.get("/sv/").text
     for code, name in {"sv": "Svenska", "en": "English", "fi": "Suomi", "ar": "العربية"}.items():
