@@ -21,13 +21,19 @@ ELSEWHERE = "words of another wave"
 
 
 def store_wave(
-    code: str, answers: list[dict], *, purged: bool = True, sample: str = OPEN_LINK, questionnaire=None, **columns
+    code: str,
+    answers: list[dict],
+    *,
+    purged: bool = True,
+    title: str = "Påhittad omgång",
+    questionnaire: Questionnaire | None = None,
+    **columns,
 ) -> str:
     """Store a wave and its answer sets; ``columns`` are given to every answer set. Return the wave's code."""
     questionnaire = questionnaire or questionnaire_with_every_kind()
     with unit_of_work() as session:
         wave = open_wave(
-            session, questionnaire, code=code, title=f"Påhittad {code}", sample=sample,
+            session, questionnaire, code=code, title=title, sample=OPEN_LINK,
             opens_on=FIRST_DAY, closes_on=LAST_DAY,
         )  # fmt: skip
         wave.purged = purged

@@ -153,10 +153,11 @@ def test_the_codebook_to_read_says_the_direction_of_each_language(app):
     assert '<html lang="ar" dir="rtl">' in page
     assert '<p lang="ar" dir="rtl">لماذا؟</p>' in page
     assert '<p lang="sv" dir="ltr">Varför?</p>' in page
-    assert "تم تخطيه" in page
+    assert "تم تخطيه" in page, "words of ours in the table"
+    assert "عمود الملف" in page, "headings"
 
 
 def test_words_of_a_questionnaire_are_no_markup(app):
     asked = arabic(wording="<b>\"Varför\" & 'när'?</b>")
-    store_wave("wave", [], questionnaire=asked)
+    store_wave("wave", [], questionnaire=asked, title="<b>Våren</b>")
     assert "<b>" not in content("wave", "codebook").decode()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
-from citizen_portal.surveys.questionnaire import SEVERAL, TEXT, Answer, Choice, Question, Questionnaire
+from citizen_portal.surveys.questionnaire import NUMBER, SEVERAL, TEXT, Answer, Choice, Question, Questionnaire
 from citizen_portal.surveys.routing import is_asked
 
 # What every row says of itself, before the first question.
@@ -121,7 +121,7 @@ def number_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Ce
         if answer is None:
             return [SKIPPED if is_asked(question, given) else NOT_ASKED] * len(keys[code])
         if question.kind != SEVERAL:
-            return [numbers[code].get(answer, answer)]  # a number stands for itself
+            return [answer if question.kind == NUMBER else numbers[code][answer]]
         # "Don't know" stands alone; the other columns of its question then say so, and not that each was left out.
         other = next((numbers[code][choice] for choice in answer if choice in no_answer[code]), NOT_CHOSEN)
         return [CHOSEN if choice in answer else other for _code, choice in keys[code]]
