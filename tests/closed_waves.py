@@ -68,5 +68,5 @@ def arabic(wording: str = "Varför?") -> Questionnaire:
     """A questionnaire of one question, with Arabic as its first language; ``wording`` is the Swedish one."""
     words = Text((("ar", "لماذا؟"), ("sv", wording)))
     reasons = ChoiceList("reasons", (Choice("dark", Text((("ar", "الظلام"), ("sv", "Mörkret")))),))
-    section = Section("only", words, None, (Question("why", ONE, words, reasons),))
+    section = Section("reasons", words, None, (Question("why", ONE, words, reasons),))
     return Questionnaire("arabic", 1, ("ar", "sv"), words, words, (section,))

@@ -19,10 +19,10 @@ MOST_ROUNDS = 10_000
 
 
 class Piece(NamedTuple):
-    """People of one cell with the same influence: their number."""
+    """People of one cell with the same influence: how many there are."""
 
     cell: Cell
-    count: int
+    people: int
 
 
 def with_the_rest(sample: Sample, pieces: Sequence[Piece]) -> list[Piece]:
