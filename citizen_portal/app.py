@@ -22,6 +22,7 @@ from citizen_portal.settings import Settings, read_or_create_secret
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    waves,
 )
 
 
