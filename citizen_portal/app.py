@@ -18,12 +18,13 @@ from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
-from citizen_portal.settings import Settings, read_or_create_secret
+from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
 from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
+from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
 from citizen_portal.surveys.reading import questionnaires_of
@@ -81,6 +82,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         PORTAL_TIMEZONE=municipality.timezone,
         SECRET_KEY=b"session:" + secret,
     )
+    # A closing slash that was typed, or left out, names the same page.
+    app.url_map.strict_slashes = False
     init_log()
     init_compression(app)
     kept = init_kept_pages(app)
@@ -99,12 +102,16 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 
 def _init_storage(app: Flask, settings: Settings) -> None:
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"PORTAL_DATA_DIR={settings.data_dir} cannot be made: {error.strerror}") from error
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
     )
     db.init_app(app)
+    init_store_together(app)
     Migrate(app, db, directory=str(resources.PACKAGE / "storage" / "migrations"))
 
 

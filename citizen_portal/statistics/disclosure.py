@@ -8,18 +8,16 @@ see bands. 7. Percentages are whole, bases rounded to five. 8. The staff's row f
 a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts of reports follow the same rules.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from random import Random
 
-from citizen_portal.statistics.estimates import GroupEstimate
+from citizen_portal.statistics.estimates import GroupChange, GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
 
 BREAKDOWNS = ("area", "sex", "age")
 BASE_STEP = 5
-BANDS = (0, 10, 25, 50, 100, 250, 500, 1000)
-ID_BITS = 64
+REAL = 0.05
+LOGIT, KORN_GRAUBARD = "logit", "korn-graubard"
 _SEAL = object()
 
 
@@ -28,10 +26,25 @@ class NotPublishable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishableChange:
+    """Whole percentage points since an earlier wave, with the 95 % interval.
+
+    ``real`` says that chance alone is no good explanation: Holm's p-value is below 5 %, all groups counted.
+    """
+
+    points: int
+    low: int
+    high: int
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublishableRow:
     """A group and its figures: ``base`` people rounded to five, and for an indicator whole percentages.
 
-    ``group`` is ``None`` for everyone. Tables of counts have no percentages.
+    ``group`` is ``None`` for everyone. ``method`` names the interval from ``low`` to ``high``: logit for everyone,
+    Korn and Graubard's for the smaller groups. Tables of counts have no percentages; ``change`` is there when it can
+    be shown.
     """
 
     group: str | None
@@ -39,6 +52,8 @@ class PublishableRow:
     percent: int | None = None
     low: int | None = None
     high: int | None = None
+    method: str | None = None
+    change: PublishableChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +79,11 @@ class PublishableTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is known of one group: how many people gave each answer, and the estimate."""
+    """What is known of one group: how many people gave each answer, the estimate, and what changed."""
 
     people: People
     estimate: GroupEstimate
+    change: GroupChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +103,14 @@ class WaveFigures:
 
     ``sizes`` counts the answer sets by column and group. People who left a column empty belong to none of its groups;
     where they are many, give them a group of their own, or they take a small group's place among the hidden.
+    ``earlier`` are the tables of the wave that changes are counted from: what they hide has no change either.
     """
 
     wave: str
     closed: bool
     sizes: Mapping[str, Mapping[str, int]]
     indicators: Sequence[IndicatorFigures]
+    earlier: Sequence[PublishableTable] = ()
 
 
 def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
@@ -110,13 +128,14 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
         by: decide(sizes, [_broken(one, by) for one in figures.indicators if one.code in for_everyone])
         for by, sizes in figures.sizes.items()
     }
+    before = {(table.title, table.by, row.group) for table in figures.earlier for row in table.rows}
     tables = []
     for one in figures.indicators:
-        whole = (_row(None, one.everyone),) if one.code in for_everyone else ()
+        whole = (_row(one, None, None, before),) if one.code in for_everyone else ()
         tables.append(PublishableTable(one.code, figures.wave, None, whole, (), _SEAL))
         for by, shown in decisions.items():
             hidden = shown.hidden if one.code in shown.indicators else frozenset(figures.sizes[by])
-            rows = (_row(group, one.groups[by][group]) for group in figures.sizes[by] if group not in hidden)
+            rows = (_row(one, by, group, before) for group in figures.sizes[by] if group not in hidden)
             tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), tuple(sorted(hidden)), _SEAL))
     return tables
 
@@ -139,36 +158,6 @@ def rounded_base(people: int) -> int:
     return BASE_STEP * round(people / BASE_STEP)
 
 
-def band(people: int) -> tuple[int, int | None]:
-    """The band that staff see of a count while it still grows: its ends, the upper one ``None`` from 1 000 on."""
-    place = sum(people >= start for start in BANDS)
-    return BANDS[place - 1], BANDS[place] - 1 if place < len(BANDS) else None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRows:
-    """Rows for the staff's own analysis: personal data. ``unique`` people are alone with their background."""
-
-    rows: tuple[dict[str, str], ...]
-    unique: int
-
-
-def staff_rows(
-    answers: Sequence[Mapping[str, str]], background: Sequence[str], questions: Sequence[str], random: Random
-) -> StaffRows:
-    """Answer sets in a random order, under random ids, with these columns and no other: no time, no code, no free text.
-
-    ``random`` is to be ``secrets.SystemRandom()``: an order that can be computed again is no order of its own.
-    """
-    combinations = Counter(tuple(row[column] for column in background) for row in answers)
-    shuffled = random.sample(answers, len(answers))
-    rows = tuple(
-        {"id": f"{random.getrandbits(ID_BITS):016x}"} | {column: row[column] for column in (*background, *questions)}
-        for row in shuffled
-    )
-    return StaffRows(rows, sum(count == 1 for count in combinations.values()))
-
-
 def _shown_for_everyone(indicators: Sequence[IndicatorFigures]) -> set[str]:
     """The codes of the indicators that can be shown for the whole wave; of two that clash, the first."""
     shown: list[IndicatorFigures] = []
@@ -186,7 +175,26 @@ def _broken(one: IndicatorFigures, by: str) -> Broken:
     return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak)
 
 
-def _row(group: str | None, figure: Figure) -> PublishableRow:
+def _row(
+    one: IndicatorFigures, by: str | None, group: str | None, before: Collection[tuple[str, str | None, str | None]]
+) -> PublishableRow:
+    """The row of a group; ``before`` are the indicators, columns and groups that the earlier wave showed."""
+    figure = one.everyone if by is None or group is None else one.groups[by][group]
     found = figure.estimate
-    whole = (None if share is None else round(100 * share) for share in (found.p, found.low, found.high))
-    return PublishableRow(group, rounded_base(found.n), *whole)
+    low, high = (found.low, found.high) if by is None else (found.kg_low, found.kg_high)
+    method = LOGIT if by is None else KORN_GRAUBARD
+    change = _change(figure.change) if (one.code, by, group) in before else None
+    return PublishableRow(group, rounded_base(found.n), _whole(found.p), _whole(low), _whole(high), method, change)
+
+
+def _change(found: GroupChange | None) -> PublishableChange | None:
+    """The change in whole percentage points, where it has an error."""
+    if found is None or found.diff is None or found.low is None or found.high is None or found.p_holm is None:
+        return None
+    points, low, high = round(100 * found.diff), round(100 * found.low), round(100 * found.high)
+    return PublishableChange(points, low, high, real=found.p_holm < REAL)
+
+
+def _whole(share: float | None) -> int | None:
+    """A share in whole percent."""
+    return None if share is None else round(100 * share)
