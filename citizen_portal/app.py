@@ -22,6 +22,7 @@ from citizen_portal.settings import Settings, SettingsError, read_or_create_secr
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    waves,
 )
 
 
