@@ -13,7 +13,7 @@ from citizen_portal.baseline.figures import Baseline
 from citizen_portal.baseline.following_up import IndicatorChange, follow_up
 from citizen_portal.baseline.indicators import question_of
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
-from citizen_portal.baseline.publishing import Title, public_document
+from citizen_portal.baseline.publishing import Since, Title, public_document
 from citizen_portal.municipality import Municipality
 from citizen_portal.surveys import queries as survey_queries
 
@@ -44,11 +44,14 @@ def freeze(
         )
     if queries.snapshot(session, code) is not None:
         raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
-    changes = changes_since(session, municipality, computed.baseline, against) if against else ()
+    since = None
+    if against:
+        changes = changes_since(session, municipality, computed.baseline, against)
+        since = Since(changes, json.loads(queries.snapshot(session, against).public_document))
     questionnaire = survey_queries.questionnaire(session, computed.baseline.questionnaire)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
     document = canonical(computed.baseline.document())
-    public = canonical(public_document(title, computed, changes, municipality, questionnaire))
+    public = canonical(public_document(title, computed, since, municipality, questionnaire))
     snapshot = BaselineSnapshot(
         code=code,
         kind=title.kind,

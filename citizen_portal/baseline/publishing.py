@@ -21,6 +21,7 @@ from citizen_portal.surveys.questionnaire import Questionnaire
 SCHEMA = "citizen-portal-baseline-1"
 
 Document = dict[str, object]
+Group = tuple[str | None, str | None]  # a column and a group of it; None and None for everyone
 Tables = Mapping[tuple[str, str | None], PublishableTable]
 
 
@@ -34,17 +35,37 @@ class Title:
     against: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier snapshot, and the public document of that one."""
+
+    changes: Sequence[IndicatorChange]
+    earlier: Document
+
+    def of(self, indicator: str) -> IndicatorChange | None:
+        """The changes of an indicator, or None."""
+        return next((each for each in self.changes if each.indicator == indicator), None)
+
+    def shown(self, indicator: str) -> set[Group]:
+        """The groups of an indicator that the earlier document shows."""
+        return {
+            group
+            for each in self.earlier["indicators"]
+            if each["code"] == indicator
+            for group in _shown(each["values"])
+        }
+
+
 def public_document(
     title: Title,
     computed: Computed,
-    changes: Sequence[IndicatorChange],
+    since: Since | None,
     municipality: Municipality,
     questionnaire: Questionnaire,
 ) -> Document:
     """Plain values for JSON: the period, the sources, every indicator with its values, and the report tables."""
     agreement, baseline = municipality.agreement, computed.baseline
     tables = {(table.title, table.by): table for table in computed.tables}
-    by_indicator = {change.indicator: change for change in changes}
     return {
         "schema": SCHEMA,
         "code": title.code,
@@ -64,7 +85,7 @@ def public_document(
         },
         "groups": dict(_groups(municipality, questionnaire)),
         "indicators": [
-            _indicator(each, found, tables, agreement, by_indicator.get(each.code))
+            _indicator(each, found, tables, agreement, since)
             for each in agreement.indicators
             if (found := baseline.figures_of(each.code))
         ],
@@ -87,14 +108,16 @@ def _indicator(
     found: IndicatorFigures,
     tables: Tables,
     agreement: Agreement,
-    change: IndicatorChange | None,
+    since: Since | None,
 ) -> Document:
     values = list(
         _report_values(indicator, found, tables, agreement)
         if isinstance(indicator.source, ReportSource)
         else _survey_values(indicator, tables)
     )
-    shown = {(value["by"], value["group"]) for value in values if value["shown"]}
+    change = since and since.of(indicator.code)
+    # A change is a difference of two figures: it is shown where both are.
+    shown = _shown(values) & since.shown(indicator.code) if since else set()
     return {
         "code": indicator.code,
         "goal": indicator.goal,
@@ -108,6 +131,10 @@ def _indicator(
         "incomparable": change.incomparable if change else None,
         "changes": list(_changes(change, found, shown)) if change else [],
     }
+
+
+def _shown(values: Iterable[Document]) -> set[Group]:
+    return {(value["by"], value["group"]) for value in values if value["shown"]}
 
 
 def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
@@ -158,7 +185,7 @@ def _hidden(by: str | None, group: str | None) -> Document:
     return {"by": by, "group": group, "shown": False, "base": None, "value": None, "low": None, "high": None}
 
 
-def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[tuple[object, object]]) -> Iterator[Document]:
+def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]) -> Iterator[Document]:
     """Changes for everyone and by area, of what is shown; percentage points are whole, rates have one decimal."""
     for one in change.changes:
         if (one.by, one.group) in shown and one.by in {None, BY_AREA} and one.change.low is not None:

@@ -8,18 +8,14 @@ see bands. 7. Percentages are whole, bases rounded to five. 8. The staff's row f
 a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts of reports follow the same rules.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from random import Random
 
 from citizen_portal.statistics.estimates import GroupChange, GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
 
 BREAKDOWNS = ("area", "sex", "age")
 BASE_STEP = 5
-BANDS = (0, 10, 25, 50, 100, 250, 500, 1000)
-ID_BITS = 64
 REAL = 0.05
 LOGIT, KORN_GRAUBARD = "logit", "korn-graubard"
 _SEAL = object()
@@ -160,36 +156,6 @@ def publishable_counts(title: str, wave: str, by: str, counts: Mapping[str, int]
 def rounded_base(people: int) -> int:
     """A number of people to the nearest five."""
     return BASE_STEP * round(people / BASE_STEP)
-
-
-def band(people: int) -> tuple[int, int | None]:
-    """The band that staff see of a count while it still grows: its ends, the upper one ``None`` from 1 000 on."""
-    place = sum(people >= start for start in BANDS)
-    return BANDS[place - 1], BANDS[place] - 1 if place < len(BANDS) else None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRows:
-    """Rows for the staff's own analysis: personal data. ``unique`` people are alone with their background."""
-
-    rows: tuple[dict[str, str], ...]
-    unique: int
-
-
-def staff_rows(
-    answers: Sequence[Mapping[str, str]], background: Sequence[str], questions: Sequence[str], random: Random
-) -> StaffRows:
-    """Answer sets in a random order, under random ids, with these columns and no other: no time, no code, no free text.
-
-    ``random`` is to be ``secrets.SystemRandom()``: an order that can be computed again is no order of its own.
-    """
-    combinations = Counter(tuple(row[column] for column in background) for row in answers)
-    shuffled = random.sample(answers, len(answers))
-    rows = tuple(
-        {"id": f"{random.getrandbits(ID_BITS):016x}"} | {column: row[column] for column in (*background, *questions)}
-        for row in shuffled
-    )
-    return StaffRows(rows, sum(count == 1 for count in combinations.values()))
 
 
 def _shown_for_everyone(indicators: Sequence[IndicatorFigures]) -> set[str]:

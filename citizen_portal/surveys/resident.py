@@ -1,5 +1,7 @@
 """The resident's pages of a wave: the questionnaire, and what was stored of the answers."""
 
+from functools import partial
+
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
@@ -7,7 +9,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from citizen_portal.storage.engine import db
-from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.storage.shared_commit import store_together
+from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys import queries
 from citizen_portal.surveys.answers import CodeRefused, Draft, StoredAnswers, WaveNotOpen, receive
 from citizen_portal.surveys.asking import in_words, parts_of
@@ -106,15 +109,23 @@ def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
     quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
-    with unit_of_work() as session:
-        return receive(session, draft, submission, secret=secret, today=today(), quarantine=quarantine)
+    write = partial(
+        receive, draft=draft, submission=submission, secret=secret, today=today(), quarantine=quarantine
+    )
+    return store_together(write)
 
 
 def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
-    """The form with every answer in it, and what is wrong with the code beside the code."""
+    """The form with every answer in it, and what is wrong with the code beside the code.
+
+    A used code has no use for the form: mostly it is the second tap of a double tap.
+    """
     try:
         _check_code(wave, form.code.data or "")
     except LetterRefused as refusal:
+        if refusal.status == 410:
+            heading = _("This letter has been answered")
+            return render_template("surveys/not_open.html", heading=heading, sentence=refusal.sentence), refusal.status
         form.code.errors = [refusal.sentence]
         return _questions_page(wave, form, refusal.status)
     # The code was used or closed between two looks at it, and is free again: it can be sent again.
@@ -153,6 +164,8 @@ def _not_open(wave: Wave) -> ResponseReturnValue:
     ended = state_of(wave, today()) == CLOSED
     page = render_template(
         "surveys/not_open.html",
+        wave=wave,
+        ended=ended,
         heading=_("This survey has ended") if ended else _("This survey has not begun"),
         sentence=_("Thank you for wanting to answer. The results come on this site.")
         if ended

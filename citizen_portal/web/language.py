@@ -124,7 +124,7 @@ def _address_without_language() -> str:
 
 def _query() -> str:
     """What of the request's query goes along, with its question mark; empty when nothing does."""
-    kept = {name: request.args[name] for name in GOES_ALONG if name in request.args}
+    kept = {name: request.args[name] for name in GOES_ALONG if request.args.get(name)}
     return "?" + urlencode(kept) if kept else ""
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-SENT_ONCE = "words => document.querySelector('.send [role=status]').textContent === words"
-EVERYTHING_KEPT = "() => Object.entries(localStorage).map((entry) => entry.join(' '))"
+SAYS = "words => document.querySelector('.send [role=status]').textContent === words"
 
 
 @pytest.mark.parametrize("language", ["sv", "en", "ar"])
@@ -187,52 +186,14 @@ def test_enter_in_a_field_goes_on_to_the_next_section(visitor):
     assert resident.find(".errors, dl.stored").count() == 0
 
 
-def test_nothing_is_kept_on_the_phone_unless_it_is_asked_for(visitor):
-    resident = visitor()
-    resident.answer("/survey/open-to-all", "not kept", safe_by_day="very_safe")
-    assert not resident.find(".keep input").is_checked()
-    assert resident.page.evaluate(EVERYTHING_KEPT) == []
-
-
-def test_kept_answers_come_back_can_be_deleted_and_hold_no_code(visitor, letter_code):
-    resident = visitor()
-    address = f"/survey/by-letter?code={letter_code}"
-    resident.open(address)
-    resident.find(".keep input").check()
-    resident.choose("safe_by_day", "very_safe")
-    resident.walk(sections=1)
-    resident.choose("changed_habits", "avoided_place")
-    resident.find("[name=avoided_place]").select_option(index=2)
-    place = resident.typed("avoided_place")
-    (kept,) = resident.page.evaluate(EVERYTHING_KEPT)
-    assert "very_safe" in kept
-    assert letter_code not in kept.replace("-", "")
-    resident.page.close()
-    resident.page = resident.context.new_page()
-    resident.open(address)
-    assert resident.find(".keep input").is_checked()
-    assert resident.find("[name=safe_by_day]:checked").input_value() == "very_safe"
-    assert resident.typed("avoided_place") == place
-    assert resident.find(".keep [role=status]").inner_text()
-    resident.find(".keep button").click()
-    assert resident.page.evaluate(EVERYTHING_KEPT) == []
-    assert not resident.find(".keep input").is_checked()
-    resident.open(address)
-    assert resident.find("[name=safe_by_day]:checked").count() == 0
-
-
-def test_kept_answers_are_gone_after_sending(visitor, stored_answers):
-    resident = visitor()
-    words = "kept until sent"
-    resident.open("/survey/open-to-all")
-    resident.find(".keep input").check()
-    resident.walk()
-    resident.write("something_else", words)
-    assert len(resident.page.evaluate(EVERYTHING_KEPT)) == 1
-    resident.send()
-    resident.thanks()
-    resident.settle()
-    assert resident.page.evaluate(EVERYTHING_KEPT) == []
+def test_a_double_tap_with_a_letter_and_without_scripts_says_that_the_answers_are_safe(
+    visitor, stored_answers, letter_code
+):
+    resident = visitor("en", scripts=False)
+    words = "a double tap by letter"
+    resident.answer(f"/survey/by-letter?code={letter_code}", words)
+    resident.find(".send button").dblclick()
+    resident.find("h1:has-text('saved'), .lead:has-text('the answers are safe')").first.wait_for()
     assert len(stored_answers(words)) == 1
 
 
@@ -252,7 +213,7 @@ def test_answers_wait_for_the_network_and_send_themselves(visitor, stored_answer
     resident.context.set_offline(True)
     resident.send()
     waiting = resident.find("form").get_attribute("data-waiting")
-    resident.page.wait_for_function(SENT_ONCE, arg=waiting)
+    resident.page.wait_for_function(SAYS, arg=waiting)
     resident.find("[data-back]").click()
     resident.walk()
     assert resident.typed("something_else") == words

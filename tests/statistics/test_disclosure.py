@@ -15,11 +15,9 @@ from citizen_portal.statistics.disclosure import (
     NotPublishable,
     PublishableChange,
     PublishableTable,
-    band,
     publishable_counts,
     publishable_tables,
     rounded_base,
-    staff_rows,
 )
 from citizen_portal.statistics.estimates import GroupChange
 from tests.statistics.invented_wave import CODES, INDICATORS, figures, people
@@ -248,17 +246,3 @@ def test_counts_show_their_total_and_are_rounded():
 def test_a_base_is_rounded_to_the_nearest_five(people, base):
     assert rounded_base(people) == base
 
-
-@pytest.mark.parametrize(("people", "ends"), [(0, (0, 9)), (9, (0, 9)), (10, (10, 24)), (5000, (1000, None))])
-def test_staff_see_growing_counts_in_bands(people, ends):
-    assert band(people) == ends
-
-
-def test_the_row_file_has_its_own_order_and_ids_and_no_other_column():
-    rows = [{"sex": "K", "age": str(age), "safety": "1", "day": "2025-11-02", "words": "Hej"} for age in range(50)]
-    made = staff_rows([*rows, rows[0]], ("sex", "age"), ("safety",), Random(1))
-    assert {tuple(row) for row in made.rows} == {("id", "sex", "age", "safety")}
-    assert [row["age"] for row in made.rows] != [row["age"] for row in (*rows, rows[0])]
-    assert sorted(row["age"] for row in made.rows) == sorted(row["age"] for row in (*rows, rows[0]))
-    assert len({row["id"] for row in made.rows}) == 51
-    assert made.unique == 49, "two people share one background"

@@ -105,7 +105,8 @@ def test_a_used_code_and_one_of_another_survey_say_so(client, letter_wave):
     assert client.post(address, data={"safe_by_day": "very_safe", "code": letter_wave.codes[0]}).status_code == 200
     used = client.post(address, data={"safe_by_day": "very_unsafe", "code": letter_wave.codes[0]})
     assert (used.status_code, count(AnswerSet)) == (410, 1)
-    assert "has been used" in sentence_at(used.text, "code")
+    assert "This letter has been answered" in used.text
+    assert "the answers are safe" in used.text
     elsewhere = client.post(address, data={"safe_by_day": "very_unsafe", "code": other.codes[0]})
     assert elsewhere.status_code == 404
     assert "another survey" in sentence_at(elsewhere.text, "code")
