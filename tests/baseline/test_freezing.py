@@ -156,7 +156,7 @@ def test_a_population_that_does_not_fit_leaves_the_figures_unweighted_and_says_w
     population = replace(population_of(session, municipality), margins={"sex": {"woman": 10, "martian": 5}})
     baseline = computed(AFTER, population=population).baseline
     assert "martian" in baseline.unweighted_because
-    assert {each.method for each in baseline.indicators if each.unit == PERCENT} == {"unweighted_logit"}
+    assert {each.method for each in baseline.indicators if each.unit == PERCENT} == {"unweighted"}
 
 
 def test_an_indicator_must_count_an_answer_that_is_asked(app):
