@@ -116,3 +116,17 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield "wave-close"
     visitor.page.goto("/staff/waves/ended")
     yield "wave-ended"
+    visitor.page.goto("/staff/baseline")
+    yield "baseline"
+    visitor.find("main li a.go").first.click()
+    visitor.find("a.grave").wait_for()
+    yield "baseline-compute"
+    visitor.find("a.grave").click()
+    visitor.write("code", "First look")
+    visitor.find("button.grave").click()
+    visitor.find(".errors").wait_for()
+    yield "baseline-freeze-mistake"
+    visitor.write("code", "first-look")
+    visitor.find("button.grave").click()
+    visitor.find(".files").wait_for()
+    yield "baseline-frozen"
