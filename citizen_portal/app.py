@@ -39,7 +39,8 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-DOMAINS = ("resident", "staff")
+# The last one gives the rule of plurals, and only the residents' words exist in every language.
+DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
