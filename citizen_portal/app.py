@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
 from citizen_portal.api.health import health
+from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -22,6 +23,7 @@ from citizen_portal.settings import Settings, SettingsError, read_or_create_secr
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    waves,
 )
 
 
@@ -72,7 +75,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
     # A wave opens one of these, and is compared with those: better to learn now that it cannot.
-    refuse_unknown_groups(municipality, questionnaires_of(municipality))
+    questionnaires = questionnaires_of(municipality)
+    refuse_unknown_groups(municipality, questionnaires)
+    if municipality.agreement:
+        refuse_unknown_questions(municipality.agreement, questionnaires)
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(

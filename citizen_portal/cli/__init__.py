@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup
 
 from citizen_portal.app import create_app
 from citizen_portal.cli.backup import backup
+from citizen_portal.cli.baseline import baseline
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.estimate import estimate
@@ -28,7 +29,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, survey, estimate, plan, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, survey, baseline, estimate, plan, housekeeping, backup)
 SURVEY_COMMANDS = (invite, unused, export, import_answers, questionnaire)
 
 cli = FlaskGroup(

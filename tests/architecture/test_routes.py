@@ -46,6 +46,11 @@ ACCESS = {
     "desk.move": STAFF,
     "desk.answer": STAFF,
     "desk.photo": STAFF,
+    "waves.every": STAFF,
+    "waves.one": STAFF,
+    "waves.ask_to_close": STAFF,
+    "waves.close": STAFF,
+    "waves.export": STAFF,
 }
 NOBODYS = uuid.UUID(int=1)
 
@@ -60,6 +65,7 @@ def every_request(app, *methods):
         "photo_id": db.session.scalar(select(Photo.id)) or NOBODYS,
         "wave_code": db.session.scalar(select(Wave.code)) or "no-wave",
         "digest": (db.session.scalar(select(Wave.questionnaire_digest)) or "no-digest")[:10],
+        "name": "codebook",
         "code": "K7MP-Q2XR-9ACD",
     }
     db.session.rollback()
