@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
 from citizen_portal.api.health import health
+from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -38,7 +39,8 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-DOMAINS = ("resident", "staff")
+# The last one brings its language's rule for plurals, so it is the one that every language has a catalogue of.
+DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
@@ -50,6 +52,7 @@ BLUEPRINTS = (
     short_links,
     survey,
     survey_styles,
+    outcomes,
     gate,
     staff,
     desk,

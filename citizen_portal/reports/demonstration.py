@@ -12,13 +12,13 @@ from citizen_portal.municipality import Municipality
 from citizen_portal.reports import triage
 from citizen_portal.reports.choices import EXACT, LIGHT, OFTEN, PLANNED, READING, STREET, THIS_WEEK, TODAY
 from citizen_portal.reports.location import locate
-from citizen_portal.reports.models import Report
 from citizen_portal.reports.queries import report_by_receipt_digest
 from citizen_portal.reports.receipts import Submission, receipt_digest
 from citizen_portal.reports.submit import Draft, submit
 
 REPORTS = 60
 DAYS = 45
+MOVED_ON = 0.5
 WORDS = {
     "sv": "Exempel, påhittat för demonstration: {theme} vid {place}.",
     "en": "Example, invented for demonstration: {theme} at {place}.",
@@ -27,17 +27,27 @@ WORDS = {
 
 def load_demonstration(session: Session, municipality: Municipality, *, secret: bytes, today: date) -> int:
     """Store invented reports of the last weeks; return how many. The caller commits."""
+    last_weeks = (today - timedelta(days=DAYS - 1), today)
+    load_reports(session, municipality, secret=secret, days=last_weeks, number=REPORTS)
+    return REPORTS
+
+
+def load_reports(
+    session: Session, municipality: Municipality, *, secret: bytes, days: tuple[date, date], number: int
+) -> None:
+    """Store so many invented reports, received from the first to the last of ``days``. The caller commits."""
+    first, last = days
     # Seeded, so that a demonstration looks the same every time; chance guards nothing here, hence no S311.
-    chance = random.Random(1)  # noqa: S311
-    for number in range(REPORTS):
-        received = today - timedelta(days=chance.randrange(DAYS))
-        submission = Submission.of({"demonstration": number}, key=f"demonstration {number}", seconds=0)
+    chance = random.Random(f"{first} {last}")  # noqa: S311
+    for place in range(number):
+        received = last - timedelta(days=chance.randrange((last - first).days + 1))
+        submission = Submission.of({"demonstration": place}, key=f"demonstration {first} {place}", seconds=0)
         receipt = submit(
             session, _draft(municipality, chance), submission, secret=secret, today=received, quarantine=None
         )
-        report = report_by_receipt_digest(session, receipt_digest(secret, receipt))
-        _move_along(session, report, chance, received)
-    return REPORTS
+        if chance.random() < MOVED_ON:
+            report = report_by_receipt_digest(session, receipt_digest(secret, receipt))
+            triage.move(session, report, chance.choice([READING, PLANNED]), public_note="", today=received)
 
 
 def _draft(municipality: Municipality, chance: random.Random) -> Draft:
@@ -61,8 +71,3 @@ def _draft(municipality: Municipality, chance: random.Random) -> Draft:
         description=words.format(theme=theme.label.get(language).lower(), place=place.name),
         photos=(),
     )
-
-
-def _move_along(session: Session, report: Report, chance: random.Random, received: date) -> None:
-    if chance.random() < 0.5:
-        triage.move(session, report, chance.choice([READING, PLANNED]), public_note="", today=received)

@@ -10,6 +10,8 @@ PLAIN_PAGES = {
     "report": "/report",
     "follow": "/follow",
     "help": "/help",
+    "results": "/results",
+    "agreement": "/agreement",
     "privacy": "/about/privacy",
     "accessibility": "/about/accessibility",
     "cookies": "/about/cookies",
