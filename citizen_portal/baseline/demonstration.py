@@ -13,7 +13,7 @@ from citizen_portal.baseline.freezing import freeze
 from citizen_portal.baseline.indicators import question_of
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.agreement import UP, Indicator
-from citizen_portal.reports.demonstration import load_reports
+from citizen_portal.reports.demonstration import load_closed_reports
 from citizen_portal.surveys import demonstration as surveys
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.demonstration import Leaning, Leanings
@@ -30,7 +30,7 @@ OPEN_DAYS = timedelta(days=30)
 CHANGES = (0.15, 0.0, -0.12, 0.0, 0.0)
 
 
-def load_baselines(session: Session, municipality: Municipality, *, secret: bytes, today: date) -> list[str]:
+def load_baselines(session: Session, municipality: Municipality, *, today: date) -> list[str]:
     """Store two years' waves, reports and snapshots, and a wave to try; return the snapshots' codes.
 
     The later year is the twelve whole months before this one; the earlier lies two years before it. Nothing is stored
@@ -44,8 +44,8 @@ def load_baselines(session: Session, municipality: Municipality, *, secret: byte
     earlier, later = _year_before(this_month.replace(year=today.year - YEARS_BETWEEN)), _year_before(this_month)
     codes: list[str] = []
     for turn, period in enumerate((earlier, later)):
-        load_reports(
-            session, municipality, secret=secret, days=(period.from_day, period.to_day), number=REPORTS[turn]
+        load_closed_reports(
+            session, municipality, first_day=period.from_day, last_day=period.to_day, number=REPORTS[turn]
         )
         wave = _wave(session, municipality, questionnaire, period, turn)
         _freeze(session, municipality, wave, period, against=codes[0] if codes else None)

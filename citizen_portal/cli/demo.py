@@ -27,7 +27,7 @@ def load(if_empty: bool) -> None:
     municipality, secret = installed().municipality, current_app.config["PORTAL_SECRET"]
     with unit_of_work() as session:
         count = load_demonstration(session, municipality, secret=secret, today=today())
-        snapshots = load_baselines(session, municipality, secret=secret, today=today())
+        snapshots = load_baselines(session, municipality, today=today())
     click.echo(f"Loaded {count} invented reports. Each says that it is an example.")
     if snapshots:
-        click.echo(f"Loaded invented waves and the frozen baselines {', '.join(snapshots)}.")
+        click.echo(f"Loaded two years of invented reports and answers, frozen as the baselines {', '.join(snapshots)}.")

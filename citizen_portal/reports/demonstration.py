@@ -6,19 +6,32 @@ Every one says in its text that it is an example, so none can be taken for what 
 import random
 from datetime import date, timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.reports import triage
-from citizen_portal.reports.choices import EXACT, LIGHT, OFTEN, PLANNED, READING, STREET, THIS_WEEK, TODAY
+from citizen_portal.reports.choices import (
+    EXACT,
+    FIXED,
+    LIGHT,
+    NOT_FIXED,
+    OFTEN,
+    PLANNED,
+    READING,
+    STREET,
+    THIS_WEEK,
+    TODAY,
+)
 from citizen_portal.reports.location import locate
+from citizen_portal.reports.models import Report, ReportMove
 from citizen_portal.reports.queries import report_by_receipt_digest
 from citizen_portal.reports.receipts import Submission, receipt_digest
 from citizen_portal.reports.submit import Draft, submit
+from citizen_portal.storage.types import random_id
 
 REPORTS = 60
 DAYS = 45
-MOVED_ON = 0.5
 WORDS = {
     "sv": "Exempel, påhittat för demonstration: {theme} vid {place}.",
     "en": "Example, invented for demonstration: {theme} at {place}.",
@@ -27,27 +40,38 @@ WORDS = {
 
 def load_demonstration(session: Session, municipality: Municipality, *, secret: bytes, today: date) -> int:
     """Store invented reports of the last weeks; return how many. The caller commits."""
-    last_weeks = (today - timedelta(days=DAYS - 1), today)
-    load_reports(session, municipality, secret=secret, days=last_weeks, number=REPORTS)
-    return REPORTS
-
-
-def load_reports(
-    session: Session, municipality: Municipality, *, secret: bytes, days: tuple[date, date], number: int
-) -> None:
-    """Store so many invented reports, received from the first to the last of ``days``. The caller commits."""
-    first, last = days
     # Seeded, so that a demonstration looks the same every time; chance guards nothing here, hence no S311.
-    chance = random.Random(f"{first} {last}")  # noqa: S311
-    for place in range(number):
-        received = last - timedelta(days=chance.randrange((last - first).days + 1))
-        submission = Submission.of({"demonstration": place}, key=f"demonstration {first} {place}", seconds=0)
+    chance = random.Random(1)  # noqa: S311
+    for number in range(REPORTS):
+        received = today - timedelta(days=chance.randrange(DAYS))
+        submission = Submission.of({"demonstration": number}, key=f"demonstration {number}", seconds=0)
         receipt = submit(
             session, _draft(municipality, chance), submission, secret=secret, today=received, quarantine=None
         )
-        if chance.random() < MOVED_ON:
-            report = report_by_receipt_digest(session, receipt_digest(secret, receipt))
-            triage.move(session, report, chance.choice([READING, PLANNED]), public_note="", today=received)
+        report = report_by_receipt_digest(session, receipt_digest(secret, receipt))
+        _move_along(session, report, chance, received)
+    return REPORTS
+
+
+def load_closed_reports(
+    session: Session, municipality: Municipality, *, first_day: date, last_day: date, number: int
+) -> None:
+    """Store so many invented reports of a period that is over, each closed the day it came in. The caller commits.
+
+    They are written all at once, and have no receipt that anybody could hold.
+    """
+    chance = random.Random(f"{first_day}")  # noqa: S311
+    reports, moves = [], []
+    for _each in range(number):
+        day = first_day + timedelta(days=chance.randrange((last_day - first_day).days + 1))
+        columns = _draft(municipality, chance).content()
+        columns.pop("photos")
+        report_id, status = random_id(), chance.choice([FIXED, NOT_FIXED])
+        digest = chance.randbytes(32)
+        reports.append({**columns, "id": report_id, "received_on": day, "status": status, "receipt_digest": digest})
+        moves.append({"report_id": report_id, "position": 1, "moved_on": day, "to_status": status})
+    session.execute(insert(Report), reports)
+    session.execute(insert(ReportMove), moves)
 
 
 def _draft(municipality: Municipality, chance: random.Random) -> Draft:
@@ -71,3 +95,8 @@ def _draft(municipality: Municipality, chance: random.Random) -> Draft:
         description=words.format(theme=theme.label.get(language).lower(), place=place.name),
         photos=(),
     )
+
+
+def _move_along(session: Session, report: Report, chance: random.Random, received: date) -> None:
+    if chance.random() < 0.5:
+        triage.move(session, report, chance.choice([READING, PLANNED]), public_note="", today=received)

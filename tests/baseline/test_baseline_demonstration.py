@@ -18,7 +18,7 @@ from citizen_portal.web.clock import today
 
 def load(app, day: date) -> list[str]:
     with unit_of_work() as session:
-        return load_baselines(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=day)
+        return load_baselines(session, installed().municipality, today=day)
 
 
 @pytest.fixture
