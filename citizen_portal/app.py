@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from citizen_portal import resources
 from citizen_portal.api.health import health
 from citizen_portal.baseline.indicators import refuse_unknown_questions
+from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     short_links,
     survey,
     survey_styles,
+    outcomes,
     gate,
     staff,
     desk,

@@ -15,7 +15,8 @@ from flask import Response, current_app, request
 from citizen_portal.web.kept import FOR_GOOD, KeptPages
 
 PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "survey", "print")
-STAFF_STYLES = ("staff",)
+# Each a sheet of its own, for the few pages that want it.
+SHEETS_APART = ("staff", "results")
 CONTENT_TYPES = {
     # Without a charset: scripts are always UTF-8, and style sheets are read as their page is.
     ".css": "text/css",
@@ -49,7 +50,8 @@ def load_assets(assets: Assets, folder: Path, *, accent: str, accent_dark: str) 
     """Add every file of the static folder; the municipality's two accent colours lead the style sheet."""
     colours = f":root{{--accent:{accent};--accent-dark:{accent_dark}}}"
     assets.add("portal.css", _joined(folder, PORTAL_STYLES, colours))
-    assets.add("staff.css", _joined(folder, STAFF_STYLES, ""))
+    for name in SHEETS_APART:
+        assets.add(f"{name}.css", _joined(folder, [name], ""))
     for path in sorted(folder.glob("js/**/*.js")):
         assets.add(path.relative_to(folder).as_posix(), rjsmin.jsmin(path.read_text("utf-8")).encode())
     for path in sorted(folder.glob("img/*.svg")):

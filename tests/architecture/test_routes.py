@@ -37,6 +37,8 @@ ACCESS = {
     "survey.questions": RESIDENT,
     "survey.send": RESIDENT,
     "survey_styles.styles": RESIDENT,
+    "outcomes.results": RESIDENT,
+    "outcomes.agreement": RESIDENT,
     "gate.login": GATE,
     "gate.enter": GATE,
     "gate.logout": GATE,
