@@ -71,10 +71,11 @@ def _joined(folder: Path, names: Iterable[str], start: str) -> bytes:
 
 
 def _headers(suffix: str) -> list[tuple[str, str]]:
+    # Only a drawing can be opened as a page of its own; a page's own policy rules over what it loads.
+    policy = [("Content-Security-Policy", "default-src 'none'")] if suffix == ".svg" else []
     return [
         ("Content-Type", CONTENT_TYPES[suffix]),
         ("Cache-Control", FOR_GOOD),
         ("X-Content-Type-Options", "nosniff"),
-        # For a drawing that is opened by itself; a page's own policy rules over what it shows.
-        ("Content-Security-Policy", "default-src 'none'"),
+        *policy,
     ]
