@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.export import compare_export, peak_memory
+from benchmarks.many_answers import answers_database
 from benchmarks.many_reports import database_of
 from benchmarks.pages import compare_pages
 from benchmarks.posts import compare_posts
 from benchmarks.rounds import Comparison, Scale
 from benchmarks.servers import compare_servers, table
+from benchmarks.survey_export import compare_survey_export, peak_memory_of
 
 # Kept on disk by every system, where /tmp may be memory and a commit to it cost nothing.
 ON_DISK = "/var/tmp"
 THREADS = (1, 2, 4, 8)
 MEMORY_STEPS = (100, 10, 1)
-USUAL = ("pages", "posts", "csv")
+REPORTS_PER_ANSWER_SET = 10
+USUAL = ("pages", "posts", "csv", "survey-csv")
 
 
 def main() -> None:
@@ -45,6 +48,16 @@ def _csv(scale: Scale, folder: Path) -> Iterator[str]:
     yield from compare_export(scale, folder, data_dir).lines()
 
 
+def _survey_csv(scale: Scale, folder: Path) -> Iterator[str]:
+    most = scale.rows // REPORTS_PER_ANSWER_SET
+    for rows in (most // 10, most):
+        data_dir = answers_database(rows, folder / str(rows))
+        for name in ("csv", "xlsx"):
+            memory = peak_memory_of(data_dir, name) / 2**20
+            yield f"Export of {rows:>9,} answer sets as {name}: at most {memory:.0f} MB of memory"
+    yield from compare_survey_export(scale, folder, data_dir, most).lines()
+
+
 def _servers(scale: Scale, folder: Path) -> Iterator[str]:
     yield from table(compare_servers(scale, folder))
 
@@ -61,6 +74,7 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[str]]] = {
     "pages": _pages,
     "posts": _posts,
     "csv": _csv,
+    "survey-csv": _survey_csv,
     "servers": _servers,
     "threads": _threads,
 }
@@ -73,7 +87,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="alternating rounds (%(default)s)")
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="length of a round (%(default)s)")
     parser.add_argument("--clients", type=int, default=usual.clients, help="keep-alive clients (%(default)s)")
-    parser.add_argument("--rows", type=int, default=usual.rows, help="reports to export (%(default)s)")
+    rows_help = "reports to export, and ten for each answer set (%(default)s)"
+    parser.add_argument("--rows", type=int, default=usual.rows, help=rows_help)
     parser.add_argument("--folder", default=ON_DISK, help="where to put databases: a real disk (%(default)s)")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)

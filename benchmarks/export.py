@@ -30,7 +30,7 @@ STORED = (
 def compare_export(scale: Scale, folder: Path, data_dir: Path) -> Comparison:
     """Measure the export of the ``scale.rows`` reports in ``data_dir``; the files are written to ``folder``."""
     comparison = Comparison(f"CSV of {scale.rows:,} reports", "rows", TARGET)
-    with _portal(data_dir).app_context():
+    with open_portal(data_dir).app_context():
 
         def ours() -> Round:
             began = perf_counter()
@@ -46,7 +46,7 @@ def compare_export(scale: Scale, folder: Path, data_dir: Path) -> Comparison:
         db.session.remove()
         db.engine.dispose()
     for written in (folder / "portal.csv", folder / "plain.csv"):
-        _count_rows(written, scale.rows)
+        count_rows(written, scale.rows)
     return comparison
 
 
@@ -56,7 +56,8 @@ def peak_memory(data_dir: Path) -> int:
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def _portal(data_dir: Path) -> object:
+def open_portal(data_dir: Path) -> object:
+    """A portal on a database that exists."""
     return create_app({"PORTAL_DATA_DIR": str(data_dir), "PORTAL_DEMO": "0"})
 
 
@@ -75,20 +76,21 @@ def _plain(database: Path, file: Path) -> None:
     connection.close()
 
 
-def _count_rows(file: Path, expected: int) -> None:
+def count_rows(file: Path, expected: int) -> None:
+    """Raise ``RuntimeError`` unless the file holds so many rows."""
     with file.open(encoding="utf-8", newline="") as written:
         found = sum(1 for _row in csv.reader(written, delimiter=";")) - 1
     if found != expected:
         raise RuntimeError(f"{file.name} holds {found} rows and not {expected}")
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """The most memory this process has held (Linux; the figure of ``getrusage`` outlives the parent's exec)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 if __name__ == "__main__":
-    with _portal(Path(sys.argv[1])).app_context():
+    with open_portal(Path(sys.argv[1])).app_context():
         _export(Path(os.devnull))
-    sys.stdout.write(str(_peak_bytes()))
+    sys.stdout.write(str(peak_bytes()))

@@ -13,16 +13,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
 from citizen_portal.api.health import health
+from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
-from citizen_portal.settings import Settings, read_or_create_secret
+from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
+from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
 from citizen_portal.surveys.reading import questionnaires_of
@@ -38,7 +41,8 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-DOMAINS = ("resident", "staff")
+# The last one gives the rule of plurals, and only the residents' words exist in every language.
+DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
@@ -53,6 +57,7 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    waves,
 )
 
 
@@ -70,7 +75,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
     # A wave opens one of these, and is compared with those: better to learn now that it cannot.
-    refuse_unknown_groups(municipality, questionnaires_of(municipality))
+    questionnaires = questionnaires_of(municipality)
+    refuse_unknown_groups(municipality, questionnaires)
+    if municipality.agreement:
+        refuse_unknown_questions(municipality.agreement, questionnaires)
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(
@@ -79,6 +87,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         PORTAL_TIMEZONE=municipality.timezone,
         SECRET_KEY=b"session:" + secret,
     )
+    # A closing slash that was typed, or left out, names the same page.
+    app.url_map.strict_slashes = False
     init_log()
     init_compression(app)
     kept = init_kept_pages(app)
@@ -97,12 +107,16 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 
 def _init_storage(app: Flask, settings: Settings) -> None:
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"PORTAL_DATA_DIR={settings.data_dir} cannot be made: {error.strerror}") from error
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
     )
     db.init_app(app)
+    init_store_together(app)
     Migrate(app, db, directory=str(resources.PACKAGE / "storage" / "migrations"))
 
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,7 +53,7 @@ class Settings:
             database_url=_database_url(environ, data_dir),
             municipality=Path(municipality).absolute() if municipality else None,
             secret_key_file=Path(secret_file).absolute() if secret_file else data_dir / "secret.key",
-            redis_url=environ.get("PORTAL_REDIS_URL") or None,
+            redis_url=_redis_url(environ),
             trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, 0, 10),
             public_url=_public_url(environ),
             demo=_yes_or_no(environ, "PORTAL_DEMO", True),
@@ -89,12 +90,15 @@ VARIABLES = {
 def read_or_create_secret(path: Path) -> bytes:
     """Return the server's secret, making it on first use with access for its owner alone.
 
-    Raises ``SettingsError`` when others may read the file or it is too short to be a secret.
+    Raises ``SettingsError`` when others may read the file, it is too short to be a secret, or there is no place for it.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        _create_secret(path)
-    return _read_secret(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _create_secret(path)
+        return _read_secret(path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read or made: {error.strerror}") from error
 
 
 def _create_secret(path: Path) -> None:
@@ -149,6 +153,20 @@ def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
     return url
 
 
+def _redis_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("PORTAL_REDIS_URL")
+    if not url:
+        return None
+    try:
+        # Asked for its port, a malformed address raises.
+        sound = urlsplit(url).scheme in {"redis", "rediss"} and urlsplit(url).port != 0
+    except ValueError:
+        sound = False
+    if not sound or find_spec("redis") is None:
+        raise SettingsError("PORTAL_REDIS_URL must be like redis://cache:6379/0, and needs the Python package redis")
+    return url
+
+
 def _public_url(environ: Mapping[str, str]) -> str | None:
     url = environ.get("PORTAL_PUBLIC_URL")
     if not url:
@@ -163,7 +181,7 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
 
 
 def _without_password(value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(int(value) if isinstance(value, bool) else value)
     parts = urlsplit(text) if "://" in text else None
     if parts and parts.password:
         return text.replace(f":{parts.password}@", ":***@")

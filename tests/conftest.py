@@ -25,6 +25,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
 from tests.page_checks import CheckedClient
+from tests.snapshots import store_baseline_and_follow_up
 from tests.waves import OpenedWave, store_wave
 
 PASSWORD = "a password for tests"
@@ -118,6 +119,25 @@ def either_app(request):
         yield app
 
 
+@pytest.fixture(scope="session")
+def frozen_sqlite(migrated_sqlite, tmp_path_factory) -> Path:
+    """A database with a frozen baseline and its follow-up, to be copied: they take longer to make than most tests."""
+    folder = shutil.copytree(migrated_sqlite, tmp_path_factory.mktemp("frozen") / "instance")
+    with portal(folder).app_context():
+        store_baseline_and_follow_up()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "portal.sqlite3"
+
+
+@pytest.fixture
+def snapshots(app, frozen_sqlite):
+    """A baseline and its follow-up, in the place of the empty database."""
+    db.session.remove()
+    db.engine.dispose()
+    shutil.copy(frozen_sqlite, app.config["PORTAL_SETTINGS"].data_dir)
+
+
 @pytest.fixture
 def client(app):
     """A browser without JavaScript or cookies, as far as a test client can be one."""
@@ -192,7 +212,7 @@ class Server:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(self.url + "/readyz", timeout=2):
+                with urllib.request.urlopen(self.url + "/healthz", timeout=2):
                     return
             except OSError:
                 time.sleep(0.05)

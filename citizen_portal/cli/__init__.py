@@ -3,6 +3,7 @@
 Commands parse, call one function of a room, and print. They hold no rule of their own.
 """
 
+import os
 import sys
 
 import click
@@ -10,12 +11,14 @@ from flask.cli import FlaskGroup
 
 from citizen_portal.app import create_app
 from citizen_portal.cli.backup import backup
+from citizen_portal.cli.baseline import baseline
 from citizen_portal.cli.check import check
 from citizen_portal.cli.demo import demo
 from citizen_portal.cli.estimate import estimate
 from citizen_portal.cli.history import import_answers
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.invitations import invite, unused
+from citizen_portal.cli.plan import plan
 from citizen_portal.cli.questionnaires import questionnaire
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
@@ -26,7 +29,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, survey, estimate, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, survey, baseline, estimate, plan, housekeeping, backup)
 SURVEY_COMMANDS = (invite, unused, export, import_answers, questionnaire)
 
 cli = FlaskGroup(
@@ -43,7 +46,11 @@ for command in SURVEY_COMMANDS:
 
 
 def main() -> None:
-    """Run the console script; a portal that cannot start says why in one line and exits with 2."""
+    """Run the console script; a portal that cannot start says why in one line and exits with 2.
+
+    What it writes, the database or an export, is for the one who runs it and nobody else on the machine.
+    """
+    os.umask(0o077)
     try:
         cli(prog_name="citizen-portal")
     except (SettingsError, MunicipalityError, MissingCatalogue) as error:

@@ -16,6 +16,7 @@ from citizen_portal import resources
 from citizen_portal.municipality.installed import installed
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
+from citizen_portal.web.throttle import shared_storage
 
 SOUND, LOOK, UNSOUND = "sound", "look at", "UNSOUND"
 Finding = tuple[str, str]
@@ -32,7 +33,7 @@ def check() -> None:
     click.echo("Findings")
     # The app has started, so settings, municipality data, secret and translations have already been checked.
     findings = [(SOUND, "settings, secret key, municipality data, translations")]
-    for examine in (_database, _files, _exposure, _facts_to_verify):
+    for examine in (_database, _redis, _files, _exposure, _facts_to_verify):
         findings.extend(examine(settings))
     for verdict, sentence in findings:
         click.echo(f"  {verdict:<8} {sentence}")
@@ -59,6 +60,11 @@ def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:
     promises = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     broken = [name for name, value in promises.items() if pragma(name) != value]
     yield (UNSOUND, f"SQLite does not keep {', '.join(broken)}") if broken else (SOUND, "SQLite writes to disk")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    if settings.redis_url and not shared_storage(settings.redis_url).check():
+        yield UNSOUND, "Redis does not answer: until it does, each process counts tries for itself"
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

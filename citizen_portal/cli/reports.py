@@ -32,10 +32,13 @@ def export(out: Path | None, reader: str, area: str, theme: str, status: str) ->
         return
     # Written beside its place and moved there whole, so that nobody opens half a file.
     half = out.with_name(out.name + ".part")
-    with half.open("wb") as file:
-        for chunk in _with_progress(chunks, number_of_reports(db.session(), wanted)):
-            file.write(chunk)
-    half.replace(out)
+    try:
+        with half.open("wb") as file:
+            for chunk in _with_progress(chunks, number_of_reports(db.session(), wanted)):
+                file.write(chunk)
+        half.replace(out)
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _with_progress(chunks: Iterable[bytes], rows: int) -> Iterable[bytes]:

@@ -1,28 +1,68 @@
 """``citizen-portal staff``: accounts of the workplace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from citizen_portal.staff.accounts import AccountRefused, add_account
+from citizen_portal.staff.accounts import AccountRefused, accounts, add_account, change_password, close_account
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 
 staff = AppGroup("staff", help="Accounts of the workplace.")
 
-
-@staff.command()
-@click.argument("username")
-@click.option(
+asks_for_password = click.option(
     "--password",
     prompt=True,
     hide_input=True,
     confirmation_prompt=True,
     help="Leave out to be asked: others on this machine can see what stands on a command line.",
 )
+
+
+@staff.command()
+@click.argument("username")
+@asks_for_password
 def add(username: str, password: str) -> None:
     """Add an account named USERNAME."""
+    with _change() as session:
+        add_account(session, username=username, password=password)
+    click.echo(f"{username} can log in at /staff/login.")
+
+
+@staff.command()
+@click.argument("username")
+@asks_for_password
+def password(username: str, password: str) -> None:
+    """Give USERNAME a new password; a closed account is open again. Whoever is logged in with it has to log in anew."""
+    with _change() as session:
+        change_password(session, username=username, password=password)
+    click.echo(f"{username} has a new password.")
+
+
+@staff.command()
+@click.argument("username")
+def close(username: str) -> None:
+    """Let nobody log in as USERNAME any more, and end the sessions there are. The audit trail keeps the name."""
+    with _change() as session:
+        close_account(session, username=username)
+    click.echo(f"Nobody can log in as {username}.")
+
+
+@staff.command("list")
+def list_accounts() -> None:
+    """List the accounts, and which of them are closed."""
+    for username, is_open in accounts(db.session()):
+        click.echo(username if is_open else f"{username} (closed)")
+
+
+@contextmanager
+def _change() -> Iterator[Session]:
+    """One commit; a refusal becomes a line on the terminal."""
     try:
         with unit_of_work() as session:
-            add_account(session, username=username, password=password)
+            yield session
     except AccountRefused as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{username} can log in at /staff/login.")

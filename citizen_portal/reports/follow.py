@@ -39,7 +39,10 @@ from citizen_portal.web.kept import kept_page
 from citizen_portal.web.language import current_language
 from citizen_portal.web.throttle import throttle
 
-MOST_WRONG_CODES = 20
+# Per network and ten minutes. A mistyped code is known by its last digit and tells a guesser nothing, so there are
+# more tries of these; but nobody needs to try for ever.
+MOST_UNKNOWN_CODES = 10
+MOST_MISTYPED_CODES = 20
 MOST_MESSAGE_CHARACTERS = 4000
 
 following = Blueprint("follow", __name__, url_prefix="/<language>/follow")
@@ -79,7 +82,7 @@ class MessageForm(PortalForm):
 @kept_page
 def ask() -> ResponseReturnValue:
     """Ask for the receipt."""
-    return render_template("reports/follow.html", form=ReceiptForm(), problem=None)
+    return render_template("reports/follow.html", form=ReceiptForm(), problem=None, written=None)
 
 
 @following.post("")
@@ -93,7 +96,7 @@ def show() -> ResponseReturnValue:
 def message() -> ResponseReturnValue:
     """Add a message to the report the receipt opens."""
     receipt, form = ReceiptForm(posted_fields()), MessageForm(posted_fields())
-    report = _opened(receipt)
+    report = _opened(receipt, form)
     if not form.validate():
         return _case_page(report, receipt, form, 422)
     submission = Submission.of(
@@ -120,11 +123,14 @@ def withdraw() -> ResponseReturnValue:
 
 
 class CodeRefused(Exception):
-    """A code opens nothing here; carries the page that asks for it again."""
+    """A code opens nothing here; carries the page that asks for it again, with the message that came with it."""
 
-    def __init__(self, form: ReceiptForm, status: int, problem: str | None = None) -> None:
+    def __init__(
+        self, form: ReceiptForm, status: int, *, problem: str | None = None, written: MessageForm | None = None
+    ) -> None:
         super().__init__(status)
-        self.page = make_response(render_template("reports/follow.html", form=form, problem=problem), status)
+        page = render_template("reports/follow.html", form=form, problem=problem, written=written)
+        self.page = make_response(page, status)
 
 
 @following.errorhandler(CodeRefused)
@@ -133,19 +139,27 @@ def ask_again(refusal: CodeRefused) -> ResponseReturnValue:
     return refusal.page
 
 
-def _opened(form: ReceiptForm) -> Report:
-    """The report that the posted code opens. Raises ``CodeRefused``; a wrong code counts as a try."""
-    if not throttle().is_open("codes", most=MOST_WRONG_CODES):
+def _opened(form: ReceiptForm, written: MessageForm | None = None) -> Report:
+    """The report that the posted code opens. Raises ``CodeRefused``; a wrong code counts as a try.
+
+    ``written`` is a message that came with the code, to be kept if the code opens nothing.
+    """
+    if not (
+        throttle().is_open("unknown codes", most=MOST_UNKNOWN_CODES)
+        and throttle().is_open("mistyped codes", most=MOST_MISTYPED_CODES)
+    ):
         problem = _("Too many wrong codes have come from this network. Wait ten minutes.")
-        raise CodeRefused(form, 429, problem)
+        raise CodeRefused(form, 429, problem=problem, written=written)
     if not form.validate():
-        raise CodeRefused(form, 422)
+        if form.receipt.data:
+            throttle().count("mistyped codes", most=MOST_MISTYPED_CODES)
+        raise CodeRefused(form, 422, written=written)
     digest = receipt_digest(current_app.config["PORTAL_SECRET"], digits_of(form.receipt.data))
     report = queries.report_by_receipt_digest(db.session(), digest)
     if report is None:
-        throttle().count("codes", most=MOST_WRONG_CODES)
+        throttle().count("unknown codes", most=MOST_UNKNOWN_CODES)
         form.receipt.errors = [_("No report has that code. Check each digit against what you saved.")]
-        raise CodeRefused(form, 404)
+        raise CodeRefused(form, 404, written=written)
     return report
 
 

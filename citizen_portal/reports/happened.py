@@ -8,6 +8,8 @@ from wtforms import Field, ValidationError
 from citizen_portal.reports.choices import HAPPENED, ON_DATE
 from citizen_portal.web.forms import readable_text
 
+FIRST_YEAR = 1900
+
 
 class HappenedField(Field):
     """``data`` is a code of ``HAPPENED``, or ``date`` with ``day`` set, or None.
@@ -40,6 +42,9 @@ class HappenedField(Field):
         try:
             # Some browsers post a date box as date and time; the time is never read.
             self.day = date.fromisoformat(self.date_value.partition("T")[0])
+            # What a date box makes of a year of two digits.
+            if self.day.year < FIRST_YEAR:
+                raise ValueError(self.day)
         except ValueError as error:
             raise ValidationError(
                 _("We do not understand that day. Write it like %(example)s.", example=today.isoformat())

@@ -1,12 +1,15 @@
 """All reads of reports, as named functions. None of them writes or commits."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, String, exists, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
+from citizen_portal.reports.choices import QUARANTINED, WITHDRAWN
 from citizen_portal.reports.models import Photo, Report, ReportMessage
 
 PER_PAGE = 50
@@ -71,6 +74,24 @@ def reports_per_status(session: Session) -> dict[str, int]:
     return dict(session.execute(select(Report.status, func.count(Report.id)).group_by(Report.status)).all())
 
 
+def reports_per_theme_area_and_month(
+    session: Session, from_day: date, to_day: date
+) -> dict[tuple[str, str | None, str], int]:
+    """Reports received from the first to the last day, per theme, area (None: in no known area) and month ("2026-03").
+
+    Not those taken back, nor those set aside as possible spam.
+    """
+    statement = (
+        select(Report.theme, Report.area, Report.received_on, func.count())
+        .where(Report.received_on.between(from_day, to_day), Report.status.not_in([QUARANTINED, WITHDRAWN]))
+        .group_by(Report.theme, Report.area, Report.received_on)
+    )
+    counts: Counter[tuple[str, str | None, str]] = Counter()
+    for theme, area, day, number in session.execute(statement):
+        counts[theme, area, f"{day:%Y-%m}"] += number
+    return dict(counts)
+
+
 def unanswered_messages(session: Session, report_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Residents' messages after the last answer of staff, per report that has any."""
     answer = ReportMessage.__table__.alias("answer")
@@ -101,7 +122,10 @@ def stream_columns(
     and lists of them costs more than the rest of the work together.
     """
     plain = [type_coerce(column, String) for column in columns]
-    statement = wanted.apply(select(*plain)).order_by(Report.received_on.desc(), Report.id)
+    # By ``date()`` of the day, which is the same day: the plain column has an index, and SQLite would follow it to each
+    # row in turn, at twice the cost of reading the table through and sorting it.
+    newest_first = func.date(Report.received_on).desc(), Report.id
+    statement = wanted.apply(select(*plain)).order_by(*newest_first)
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
     for rows in result.partitions():
         yield from rows

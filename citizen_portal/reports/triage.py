@@ -1,37 +1,36 @@
-"""The moves a report can make, and answers to it. The caller commits, so that an audit entry can go with it."""
+"""The moves a report can make. The caller commits, so that an audit entry can go with it."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from citizen_portal.reports.choices import STAFF_MAY_SET, WITHDRAWN
-from citizen_portal.reports.models import Report, ReportMessage, ReportMove
+from citizen_portal.reports.models import Report, ReportMove
 
 
 class MoveRefused(ValueError):
     """The report cannot go to that status."""
 
 
-def move(session: Session, report: Report, to_status: str, *, public_note: str, today: date) -> None:
-    """Staff move a report on. ``report`` has its moves loaded. Raises ``MoveRefused``.
+def move(session: Session, report: Report, to_status: str, *, public_note: str, today: date) -> bool:
+    """Staff move a report on; False when it is there already with nothing new to say. Raises ``MoveRefused``.
 
-    A withdrawn report stays withdrawn: only the one who sent it may decide that.
+    ``report`` has its moves loaded. A move that arrives twice is therefore one. A withdrawn report stays withdrawn:
+    only the one who sent it may decide that.
     """
     if to_status not in STAFF_MAY_SET or report.status == WITHDRAWN:
         raise MoveRefused(to_status)
+    last_note = report.moves[-1].public_note if report.moves else ""
+    if report.status == to_status and public_note in {"", last_note}:
+        return False
     _move(session, report, to_status, public_note, today)
+    return True
 
 
 def withdraw(session: Session, report: Report, *, today: date) -> None:
     """The resident takes the report back. Doing it twice changes nothing."""
     if report.status != WITHDRAWN:
         _move(session, report, WITHDRAWN, "", today)
-
-
-def answer(session: Session, report: Report, body: str, *, today: date) -> None:
-    """Staff answer the resident. ``report`` has its messages loaded."""
-    position = len(report.messages) + 1
-    session.add(ReportMessage(report_id=report.id, position=position, sent_on=today, from_staff=True, body=body))
 
 
 def _move(session: Session, report: Report, to_status: str, public_note: str, today: date) -> None:

@@ -1,8 +1,9 @@
 """The desk: one report with its photos, its next move and the answer to whoever sent it."""
 
+from secrets import token_hex
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, format_date
 from flask_babel import gettext as _
@@ -13,14 +14,17 @@ from citizen_portal.reports import choices, queries, triage
 from citizen_portal.reports.cases import CaseMessage, CaseMove, theme_label
 from citizen_portal.reports.models import Report
 from citizen_portal.reports.photos import STORED_MEDIA_TYPE
+from citizen_portal.reports.receipts import Submission
+from citizen_portal.reports.submit import add_message
 from citizen_portal.staff import audit
 from citizen_portal.staff.forms import AnswerForm, MoveForm
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
-from citizen_portal.web.clock import today
+from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.language import current_language, name_in_itself
+from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
 
 desk = Blueprint("desk", __name__, url_prefix="/staff")
 desk.before_request(require_staff)
@@ -42,8 +46,8 @@ def move(report_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             found = queries.report_with_everything(session, report_id, to_change=True)
-            triage.move(session, found, to_status, public_note=note, today=today())
-            audit.record(session, current_staff(), "move", today=today(), report_id=report_id, detail=to_status)
+            if triage.move(session, found, to_status, public_note=note, today=today()):
+                audit.record(session, current_staff(), "move", today=today(), report_id=report_id, detail=to_status)
     except triage.MoveRefused:
         form.to_status.errors = [_("The report has been taken back by the one who sent it.")]
         return _desk_page(report_id, move_form=form, status=422)
@@ -55,15 +59,19 @@ def move(report_id: UUID) -> ResponseReturnValue:
 
 @desk.post("/reports/<uuid:report_id>/answer")
 def answer(report_id: UUID) -> ResponseReturnValue:
-    """Answer the one who reported."""
+    """Answer the one who reported, once however often the form is sent."""
     form = AnswerForm(posted_fields())
     if not form.validate():
         return _desk_page(report_id, answer_form=form, status=422)
+    body, secret = form.body.data, current_app.config["PORTAL_SECRET"]
+    submission = Submission.of(
+        {"report": report_id, "answer": body}, key=form.submission_key.data or "", seconds=seconds()
+    )
     try:
         with unit_of_work() as session:
             found = queries.report_with_everything(session, report_id, to_change=True)
-            triage.answer(session, found, form.body.data, today=today())
-            audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
+            if add_message(session, found, body, submission, secret=secret, today=today(), from_staff=True):
+                audit.record(session, current_staff(), "answer", today=today(), report_id=report_id)
     except StorageUnavailable:
         form.body.errors = [_("We could not save it just now. Wait a moment and send it again.")]
         return _desk_page(report_id, answer_form=form, status=503)
@@ -96,7 +104,7 @@ def _desk_page(
         messages=[CaseMessage(each.sent_on, each.from_staff, each.body) for each in found.messages],
         can_move=found.status != choices.WITHDRAWN,
         move_form=move_form or MoveForm(data={"to_status": found.status}),
-        answer_form=answer_form or AnswerForm(),
+        answer_form=answer_form or AnswerForm(data={"submission_key": token_hex(16)}),
     )
     return make_response(page, status)
 
@@ -109,12 +117,13 @@ def _facts(report: Report, municipality: Municipality, language: str) -> list[tu
     return [
         (_("Status"), choices.STATUSES[report.status].label),
         (_("Set aside because"), _quarantine_reason(report.quarantine_reason)),
-        (_("Received"), format_date(report.received_on)),
+        (_("Came in"), format_date(report.received_on)),
         (_("Place"), place.name if place else report.place),
         (_("Described as"), report.place_text),
         (_("Area"), area.name.get(language) if area else report.area),
         (_("Point (WGS84)"), point),
-        (_("Kept as"), choices.PRECISION[report.precision]),
+        # Own words alone are kept as they were written, so how exactly would say nothing.
+        (_("Kept as"), choices.PRECISION[report.precision] if report.area else None),
         (_("When"), _when(report)),
         (_("Light"), choices.LIGHT.get(report.light)),
         (_("How unsafe"), choices.UNSAFE.get(report.unsafe)),
@@ -131,7 +140,7 @@ def _when(report: Report) -> str | LazyString | None:
 
 def _quarantine_reason(code: str | None) -> str | None:
     reasons = {
-        choices.HONEYPOT: _("A field that people cannot see was filled in."),
-        choices.MANY_FROM_ONE_PLACE: _("Very many reports came from one network in a short time."),
+        HONEYPOT: _("A field that people cannot see was filled in."),
+        MANY_FROM_ONE_ADDRESS: _("Very many reports came from one network in a short time."),
     }
     return reasons.get(code) if code else None

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.reports.choices import STAFF_MAY_SET, STATUSES
-from citizen_portal.web.forms import PlainTextArea, PortalForm, at_most, options, readable, required
+from citizen_portal.web.forms import PlainHidden, PlainTextArea, PortalForm, at_most, options, readable, required
 
 MOST_NOTE_CHARACTERS = 2000
 NO_SUCH_STATUS = _l("Choose one of the states on the page.")
@@ -42,6 +42,7 @@ class MoveForm(PortalForm):
 
 
 class AnswerForm(PortalForm):
-    """An answer to the one who reported."""
+    """An answer to the one who reported. The key is made with the page, so that a second post of it is known as one."""
 
     body = PlainTextArea(validators=[required(_l("Write the answer first.")), readable, at_most(MOST_NOTE_CHARACTERS)])
+    submission_key = PlainHidden()

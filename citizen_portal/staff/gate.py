@@ -6,7 +6,8 @@ session number moves on.
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, g, make_response, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, Request, g, make_response, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import PasswordField
@@ -15,24 +16,35 @@ from citizen_portal.staff.accounts import account_of_session, authenticate, end_
 from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from citizen_portal.web.forms import PlainText, PortalForm, posted_fields, required
+from citizen_portal.web.forms import PlainText, PlainTextArea, PortalForm, posted_fields, required
 from citizen_portal.web.throttle import throttle
 
 MOST_LOGIN_TRIES = 20
+WRITTEN_BY_STAFF = ("public_note", "body")
 WORKING_DAY = timedelta(hours=10)
 
 gate = Blueprint("gate", __name__, url_prefix="/staff")
 
 
+class SessionsOfStaff(SecureCookieSessionInterface):
+    """Sessions in the workplace and nowhere else: on a resident's page there is none to read, and none can be begun."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session, or None (which Flask turns into one that refuses to be written to)."""
+        return super().open_session(app, request) if request.path.startswith(f"{gate.url_prefix}/") else None
+
+
 class LoginForm(PortalForm):
-    """Name and password."""
+    """Name and password; ``unsent`` is what was written when the session ended, to be copied."""
 
     username = PlainText(validators=[required()])
     password = PasswordField(validators=[required()])
+    unsent = PlainTextArea()
 
 
 def init_gate(app: Flask, *, https: bool) -> None:
     """Set the session cookie's terms."""
+    app.session_interface = SessionsOfStaff()
     app.config.update(
         SESSION_COOKIE_NAME="__Secure-staff" if https else "staff",
         SESSION_COOKIE_SECURE=https,
@@ -46,14 +58,22 @@ def init_gate(app: Flask, *, https: bool) -> None:
 
 
 def require_staff() -> ResponseReturnValue | None:
-    """Before every page of the workplace: someone is logged in, or goes to the login page first."""
+    """Before every page of the workplace: someone is logged in, or goes to the login page first.
+
+    What was written in a session that has ended meanwhile stands on that page: a page that is never stored is not
+    filled in again by the browser's way back.
+    """
     if "account" in session:
         g.staff = account_of_session(
             db.session(), account_id=session["account"], session_number=session["session_number"]
         )
-    if g.get("staff") is None:
-        return redirect(url_for("gate.login"))
-    return None
+    if g.get("staff") is not None:
+        return None
+    unsent = "\n".join(filter(None, (request.form.get(name, "").strip() for name in WRITTEN_BY_STAFF)))
+    if unsent:
+        problem = _("You have been logged out. What you wrote was not sent: copy it before you log in.")
+        return _refuse(LoginForm(data={"unsent": unsent}), 403, problem)
+    return redirect(url_for("gate.login"))
 
 
 def current_staff() -> StaffAccount:

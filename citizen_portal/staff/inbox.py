@@ -63,7 +63,7 @@ def inbox() -> ResponseReturnValue:
         machine_csv_url=url_for("staff.export_csv", **_given(wanted), **{"for": "machines"}),
         page_links=_page_links(wanted, page, total),
         total=total,
-        counts=_counts(queries.reports_per_status(session)),
+        counts=_counts(queries.reports_per_status(session), wanted.status),
     )
 
 
@@ -104,11 +104,14 @@ def _page_links(wanted: queries.ReportFilter, page: int, total: int) -> dict[str
     return {"previous": link(page - 1) if page > 1 else None, "next": link(page + 1) if more else None}
 
 
-def _counts(per_status: dict[str, int]) -> list[tuple[LazyString, int, str]]:
-    """What is waiting, first; a state that no report is in is left out, but never the new ones."""
+def _counts(per_status: dict[str, int], shown: str) -> list[tuple[LazyString, int, str, bool]]:
+    """Label, number, address and whether it is the state ``shown``; what is waiting comes first.
+
+    A state that no report is in is left out, but never the new ones.
+    """
     order = [RECEIVED, QUARANTINED, *(code for code in STATUSES if code not in {RECEIVED, QUARANTINED})]
     return [
-        (STATUSES[code].label, per_status.get(code, 0), url_for("staff.inbox", status=code))
+        (STATUSES[code].label, per_status.get(code, 0), url_for("staff.inbox", status=code), code == shown)
         for code in order
         if code == RECEIVED or per_status.get(code)
     ]

@@ -4,12 +4,10 @@ A row says how many persons a level of a margin holds: wave, margin, level, coun
 counts hold for every wave.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from citizen_portal.statistics.rows import RowFile, number_of
-
-USUAL = ("wave", "margin", "level", "pop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +40,42 @@ def read_margins(file: RowFile, columns: MarginColumns, wave: str) -> dict[str, 
 def margin_columns(
     file: RowFile, named: Sequence[str], waves: Sequence[str], levels: Mapping[str, set[str]]
 ) -> MarginColumns:
-    """Which column is what: as named, or by the usual names, or by what the columns hold.
+    """Which column is what: as named, or by its usual name, or by what it holds.
 
     ``named`` is empty, or the names of margin, level and count, with the wave's before them if there is one. ``levels``
     are the levels of the answers under the name of their margin. Raises ``RowsRefused`` when it cannot be told.
     """
-    if named or set(USUAL[1:]) <= set(file.columns):
-        usual = USUAL if USUAL[0] in file.columns else USUAL[1:]
-        *wave, margin, level, count = named or usual
-        return MarginColumns(wave[0] if wave else None, margin, level, count)
-    left = list(file.columns)
-    margin = _one_of(file, "margin", [column for column in file.columns_holding(levels) if column in left])
-    left.remove(margin)
-    agreeing = _agreements(file, margin, left, levels)
-    level = _one_of(file, "level", [column for column in left if agreeing[column] == max(agreeing.values()) > 0])
-    left.remove(level)
-    wave = next((column for column in file.columns_holding(waves) if column in left), None)
-    if wave:
-        left.remove(wave)
-    return MarginColumns(wave, margin, level, _one_of(file, "count", _numeric(file, left)))
+    if named:
+        *before, margin, level, count = named
+        return MarginColumns(before[0] if before else None, margin, level, count)
+    left = dict.fromkeys(file.distinct)
+
+    def take(usual: str, candidates: Callable[[], Sequence[str]]) -> str:
+        column = usual if usual in left else _one_of(file, usual, candidates())
+        del left[column]
+        return column
+
+    margin = take("margin", lambda: file.columns_of(levels, left))
+    level = take("level", lambda: _agreeing(file, margin, left, levels))
+    by_wave = "wave" in left or file.columns_of(waves, left)
+    wave = take("wave", lambda: file.columns_of(waves, left)) if by_wave else None
+    return MarginColumns(wave, margin, level, take("pop", lambda: _numeric(file, left)))
 
 
-def _agreements(file: RowFile, margin: str, among: Sequence[str], levels: Mapping[str, set[str]]) -> dict[str, int]:
-    """For each column, in how many rows it holds a level that the answers have."""
+def _agreeing(
+    file: RowFile, margin: str, among: Collection[str], levels: Mapping[str, set[str]]
+) -> list[str]:
+    """The columns that hold, in the most rows, a level that the answers have for the row's margin."""
     counts = dict.fromkeys(among, 0)
-    at = file.place(margin)
+    at_margin = file.place(margin)
     places = {column: file.place(column) for column in among}
     for _number, cells in file.rows():
         for column, place in places.items():
-            counts[column] += cells[place] in levels.get(cells[at], set())
-    return counts
+            counts[column] += cells[place] in levels.get(cells[at_margin], set())
+    return [column for column, count in counts.items() if count == max(counts.values()) > 0]
 
 
-def _numeric(file: RowFile, among: Sequence[str]) -> list[str]:
+def _numeric(file: RowFile, among: Collection[str]) -> list[str]:
     """The columns that hold nothing but numbers."""
     numeric = set(among)
     places = {column: file.place(column) for column in among}
@@ -90,8 +91,8 @@ def _numeric(file: RowFile, among: Sequence[str]) -> list[str]:
 def _one_of(file: RowFile, role: str, candidates: Sequence[str]) -> str:
     if len(candidates) == 1:
         return candidates[0]
-    found = f"{' and '.join(candidates)} could each be" if candidates else "no column can be"
-    raise file.refused(f"{found} the {role}; name wave, margin, level and count with --margin-columns")
+    found = f"{' and '.join(candidates)} each look like" if candidates else "no column looks like"
+    raise file.refused(f"{found} the {role}; name wave, margin, level and pop with --margin-columns")
 
 
 def _persons(file: RowFile, number: int, text: str, column: str) -> float:

@@ -6,7 +6,8 @@ Rows are numbered as a spreadsheet shows them: the header is row 1. An empty cel
 
 import csv
 import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -25,12 +26,16 @@ class RowFile:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self._text = self._decoded(path)
-        first = self._text.partition("\n")[0]
-        self._delimiter = max(DELIMITERS, key=first.count)
+        self._delimiter = max(DELIMITERS, key=self._header_width)
         header = next(self._records(), None)
         if not header or not any(header):
             raise self.refused("the file is empty" if not self._text.strip() else "the first row holds no column names")
         self.columns = header
+
+    @property
+    def distinct(self) -> list[str]:
+        """The columns whose name no other column has."""
+        return [column for column in self.columns if self.columns.count(column) == 1]
 
     def refused(self, reason: str, row: int | None = None, column: str | None = None) -> RowsRefused:
         """The error to raise."""
@@ -58,13 +63,27 @@ class RowFile:
                 raise self.refused(f"it has {len(cells)} cells, but the header has {width}", row=number)
             yield number, cells
 
-    def columns_holding(self, values: Iterable[str]) -> list[str]:
-        """The columns in which every one of these values occurs."""
-        missing = [set(values) for _column in self.columns]
+    def columns_of(self, values: Collection[str], among: Collection[str]) -> list[str]:
+        """Of these columns those in which each of the values occurs and that hold one of them in the most rows."""
+        at = {column: self.place(column) for column in among}
+        counts = {column: Counter[str]() for column in at}
         for _number, cells in self.rows():
-            for left, cell in zip(missing, cells, strict=False):
-                left.discard(cell)
-        return [column for column, left in zip(self.columns, missing, strict=True) if not left]
+            for column, place in at.items():
+                counts[column][cells[place]] += 1
+        totals = {
+            column: sum(count[value] for value in values)
+            for column, count in counts.items()
+            if all(count[value] for value in values)
+        }
+        return [column for column, total in totals.items() if total == max(totals.values())]
+
+    def _header_width(self, delimiter: str) -> int:
+        """How many cells the first line has when it is parted by this."""
+        first = self._text.splitlines()[:1]
+        try:
+            return sum(len(cells) for cells in csv.reader(first, delimiter=delimiter))
+        except csv.Error as error:
+            raise self.refused(f"this is not CSV ({error})", row=1) from error
 
     def _records(self) -> Iterator[list[str]]:
         reader = csv.reader(StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)

@@ -1,7 +1,7 @@
 """Every read of the survey's tables, as named functions."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
+
+ROWS_PER_FETCH = 2_000
 
 # A frozen questionnaire never changes, so each is read once for the life of the process.
 _read_before: dict[str, Questionnaire] = {}
@@ -78,6 +80,12 @@ def invitation(session: Session, code_digest: bytes) -> Invitation | None:
     return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
 
 
+def answers_that_count(session: Session, wave_code: str) -> Iterator[dict[str, object]]:
+    """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time."""
+    counts = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    yield from session.scalars(select(AnswerSet.answers).where(*counts).execution_options(yield_per=ROWS_PER_FETCH))
+
+
 def last_letter(session: Session, wave_code: str) -> int:
     """The highest number of a wave's letters; 0 when it has none."""
     return session.scalar(select(func.max(Invitation.letter)).where(Invitation.wave_code == wave_code)) or 0
@@ -123,3 +131,28 @@ def unique_on_background(session: Session, wave: Wave) -> int:
         .subquery()
     )
     return session.scalar(select(func.count()).select_from(of_one)) or 0
+
+
+def answers_per_wave(session: Session) -> dict[str, tuple[int, int]]:
+    """Wave -> how many answer sets count, and how many are set aside; waves without any are left out."""
+    set_aside = func.count(AnswerSet.quarantine_reason)
+    statement = select(AnswerSet.wave_code, func.count() - set_aside, set_aside).group_by(AnswerSet.wave_code)
+    return {wave_code: (counted, aside) for wave_code, counted, aside in session.execute(statement)}
+
+
+def answers_per_choice(session: Session, wave_code: str, question_code: str) -> dict[str | None, int]:
+    """Choice -> how many chose it in this wave, and None -> how many skipped the question; none of them set aside.
+
+    The question takes one choice.
+    """
+    choice = AnswerSet.answers[question_code].as_string()
+    counted = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    statement = select(choice, func.count()).where(*counted).group_by(choice)
+    return dict(session.execute(statement).all())
+
+
+def letters_of(session: Session, wave: Wave) -> tuple[int, int]:
+    """How many letters a wave has, and how many of their codes are used: remembered, or still there to count."""
+    counted = select(func.count(), func.count().filter(Invitation.used)).where(Invitation.wave_code == wave.code)
+    sent, used = session.execute(counted).one()
+    return wave.invited + sent, wave.used + used

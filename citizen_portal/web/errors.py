@@ -4,6 +4,7 @@ They query nothing and hold no form, so they stand when everything else has fall
 errors; the factory says once which status each of them is.
 """
 
+import traceback
 from collections.abc import Mapping
 
 from flask import Flask, Response, make_response, render_template, request, url_for
@@ -31,7 +32,9 @@ def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
     def unexpected_error(error: Exception) -> Response:
         status = next((status for kind, status in statuses.items() if isinstance(error, kind)), 500)
         if status == 500:
-            app.logger.exception("An error no page foresaw")
+            # Where it broke and the kind of error, but not what the error says: that may be what a resident wrote.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            app.logger.error("%s, which no page foresaw:\n%s", type(error).__name__, where)
         return error_page(status)
 
 

@@ -3,8 +3,9 @@
 Outside the prefix (the root, error pages, the workplace) the browser's Accept-Language decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, current_app, request
@@ -12,6 +13,9 @@ from flask_babel import Babel, get_babel
 from werkzeug.exceptions import NotFound
 
 STAFF_LANGUAGES = ("sv", "en")
+# A page opened with one of these keeps it. Nothing else goes along: a receipt that someone wrote into an address
+# would stand in a link per language.
+GOES_ALONG = ("place", "code")
 SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
 
 
@@ -62,7 +66,22 @@ def current_language() -> str:
     if prefix in languages:
         return prefix
     offered = [code for code in STAFF_LANGUAGES if code in languages] if prefix == "staff" else languages
-    return request.accept_languages.best_match(offered or languages, default=languages[0])
+    return _asked_for(offered or languages) or languages[0]
+
+
+def _asked_for(offered: Sequence[str]) -> str | None:
+    """The offered language that the browser asks for most, each of its tags looked up as RFC 4647, 3.4 has it.
+
+    The library would pass over ``ar-SE`` for an ``en`` that is asked for less, because only that is a whole match.
+    """
+    by_tag = {code.lower(): code for code in offered}
+    for asked, weight in request.accept_languages:
+        parts = asked.lower().split("-")
+        for length in range(len(parts), 0, -1):
+            found = by_tag.get("-".join(parts[:length]))
+            if found and weight:
+                return found
+    return None
 
 
 def direction_of(language: str) -> str:
@@ -89,8 +108,7 @@ def language_links() -> list[LanguageLink]:
 def _address_without_language() -> str:
     """The part of the address after the prefix, or the nearest page above it that can be fetched.
 
-    A page that answers a posted form has no address of its own to link to in another language. The query of one that
-    was fetched goes along: it may be the code of a letter, or the place of a sign.
+    A page that answers a posted form has no address of its own to link to in another language.
     """
     routes = current_app.url_map.bind("")
     path = request.path.rstrip("/")
@@ -99,15 +117,15 @@ def _address_without_language() -> str:
     query = _query() if request.method == "GET" else ""
     while path.count("/") > 1:
         if routes.test(path, "GET"):
-            return path[path.index("/", 1) :] + query
+            return quote(path[path.index("/", 1) :]) + query
         path, query = path.rpartition("/")[0], ""
     return "/" + query
 
 
 def _query() -> str:
-    """The query of the request with its question mark, in letters that any page may hold; empty when there is none."""
-    query = request.query_string
-    return "?" + quote(query, safe="=&%+") if query else ""
+    """What of the request's query goes along, with its question mark; empty when nothing does."""
+    kept = {name: request.args[name] for name in GOES_ALONG if request.args.get(name)}
+    return "?" + urlencode(kept) if kept else ""
 
 
 def _put_language(endpoint: str, values: dict[str, object]) -> None:

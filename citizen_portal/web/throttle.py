@@ -13,10 +13,12 @@ from ipaddress import ip_address
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import storage_from_string
+from limits.errors import StorageError
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 WINDOW_MINUTES = 10
+REDIS_TIMEOUT_SECONDS = 1
 IPV6_SUBSCRIBER_BYTES = 8  # a subscriber is handed a /64, so the rest of the address identifies nobody
 
 
@@ -54,21 +56,28 @@ class CountersInMemory:
 class Throttle:
     """Counters per visitor and kind of try.
 
-    ``key`` keys the digest of the address. In one process it is random and dies with it.
+    ``key`` keys the digest of the address. In one process it is random and dies with it. While Redis is away each
+    process counts for itself: nobody's report may wait for a counter.
     """
 
     def __init__(self, redis_url: str | None, key: bytes) -> None:
-        shared = redis_url and FixedWindowRateLimiter(storage_from_string(redis_url))
-        self._limiter = shared or CountersInMemory()
+        self._of_this_process = CountersInMemory()
+        self._limiter = FixedWindowRateLimiter(shared_storage(redis_url)) if redis_url else self._of_this_process
         self._key = key
 
     def count(self, kind: str, *, most: int) -> bool:
         """Count one try of this kind by the visitor of the request; False once ``most`` are passed."""
-        return self._limiter.hit(_limit(most), kind, self._visitor())
+        try:
+            return self._limiter.hit(_limit(most), kind, self._visitor())
+        except StorageError:
+            return self._of_this_process.hit(_limit(most), kind, self._visitor())
 
     def is_open(self, kind: str, *, most: int) -> bool:
         """Whether the visitor has tries of this kind left; counts nothing."""
-        return self._limiter.test(_limit(most), kind, self._visitor())
+        try:
+            return self._limiter.test(_limit(most), kind, self._visitor())
+        except StorageError:
+            return self._of_this_process.test(_limit(most), kind, self._visitor())
 
     def _visitor(self) -> str:
         try:
@@ -79,6 +88,12 @@ class Throttle:
         if len(packed) == 16:
             packed = packed[:IPV6_SUBSCRIBER_BYTES]
         return hashlib.blake2b(packed, key=self._key, digest_size=16).hexdigest()
+
+
+def shared_storage(redis_url: str) -> Storage:
+    """Where machines share counters. What goes wrong there comes as ``StorageError``, and soon."""
+    timeouts = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), REDIS_TIMEOUT_SECONDS)
+    return storage_from_string(redis_url, wrap_exceptions=True, **timeouts)
 
 
 def init_throttle(app: Flask, *, redis_url: str | None, process_key: bytes, shared_key: bytes) -> None:

@@ -17,6 +17,8 @@ from citizen_portal.web.multipart import QuickFormParser
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_BODY_BYTES = 160 * 1024 * 1024
 MAX_TYPED_BYTES = 8 * 1024 * 1024
+# No form takes more than three; the fourth is how it knows that there were too many.
+MOST_FILES_HELD = 4
 
 
 class BoundedUpload(BytesIO):
@@ -54,6 +56,7 @@ class PortalRequest(Request):
     max_content_length = MAX_BODY_BYTES
     max_form_memory_size = MAX_TYPED_BYTES
     form_data_parser_class = ForgivingFormParser
+    _files_begun = 0
 
     def _get_file_stream(
         self,
@@ -62,4 +65,7 @@ class PortalRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return BoundedUpload()
+        self._files_begun += 1
+        stream = BoundedUpload()
+        stream.too_large = self._files_begun > MOST_FILES_HELD
+        return stream

@@ -1,12 +1,22 @@
-"""What stands in front of the portal keeps its promise: no address of a visitor in any log."""
+"""What is shipped for operators is true: it logs no address, names settings there are and runs commands there are."""
 
 import configparser
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from citizen_portal.cli import cli
+from citizen_portal.settings import VARIABLES
+from citizen_portal.web.uploads import MAX_BODY_BYTES
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
+PROGRAM = "/opt/citizen-portal/bin/citizen-portal"
+UNITS = ["citizen-portal.service", "citizen-portal-housekeeping.service"]
+SETTING_FILES = ["compose/Containerfile", "compose/compose.yaml", *(f"systemd/{unit}" for unit in UNITS)]
+SOURCES = {"citizen_portal", "templates", "static", "translations", "requirements.lock", "pyproject.toml"}
 
 
 def nginx_directives(name: str) -> list[str]:
@@ -27,15 +37,58 @@ def test_nginx_never_spools_a_photo_to_a_disk():
 
 
 def test_nginx_lets_through_as_much_as_the_portal_takes():
-    from citizen_portal.web.uploads import MAX_BODY_BYTES
-
     assert nginx_directives("client_max_body_size") == [f"{MAX_BODY_BYTES // 2**20}m"]
 
 
-@pytest.mark.parametrize("unit", ["citizen-portal.service", "citizen-portal-housekeeping.service"])
+@pytest.mark.parametrize("unit", UNITS)
 def test_the_services_keep_their_data_from_other_users(unit):
     service = configparser.ConfigParser(strict=False)
     service.optionxform = str
     service.read(DEPLOY / "systemd" / unit)
     assert service["Service"]["UMask"] == "0077"
     assert service["Service"]["StateDirectoryMode"] == "0700"
+
+
+def settings_named_in(text: str) -> set[str]:
+    """Names that look like settings, set or only shown, less those of other programs."""
+    return set(re.findall(r"\b(?:PORTAL_[A-Z_]+|HOST|PORT)(?=[:=])", text))
+
+
+@pytest.mark.parametrize("file", SETTING_FILES)
+def test_every_setting_that_is_named_exists(file):
+    named = settings_named_in((DEPLOY / file).read_text())
+    assert named
+    assert named <= set(VARIABLES.values())
+
+
+def shipped_commands() -> dict[str, list[str]]:
+    """Every command of the console script that a shipped file runs or tells people to run, by where it stands."""
+    compose, container = ((DEPLOY / "compose" / name).read_text() for name in ("compose.yaml", "Containerfile"))
+    found = {f"service {line}": json.loads(line) for line in re.findall(r"^    command: (.+)$", compose, re.MULTILINE)}
+    found |= {f"hint {line}": line.split() for line in re.findall(r"run --rm portal ([a-z ]+)", compose)}
+    found |= {f"image {line}": json.loads(line) for line in re.findall(r"^CMD (.+)$", container, re.MULTILINE)}
+    for unit in UNITS:
+        for line in re.findall(r"^ExecStart(?:Pre)?=(.+)$", (DEPLOY / "systemd" / unit).read_text(), re.MULTILINE):
+            program, *words = shlex.split(line)
+            assert program == PROGRAM
+            found[f"unit {line}"] = words
+    return found
+
+
+@pytest.mark.parametrize("words", shipped_commands().values(), ids=shipped_commands())
+def test_every_command_that_is_run_exists(app, words):
+    assert app.test_cli_runner().invoke(cli, [*words, "--help"]).exit_code == 0
+
+
+def test_the_image_copies_what_the_wheel_is_built_from_and_runs_the_program_as_nobody_special():
+    container = (DEPLOY / "compose" / "Containerfile").read_text()
+    copied = set(" ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", container, re.MULTILINE)).split())
+    assert all((DEPLOY.parent / name).exists() for name in copied)
+    assert copied >= SOURCES
+    assert f'ENTRYPOINT ["{PROGRAM}"]' in container
+    assert re.findall(r"^USER (\S+)$", container, re.MULTILINE) == ["citizen-portal"]
+
+
+def test_only_the_machine_itself_reaches_the_container():
+    compose = (DEPLOY / "compose" / "compose.yaml").read_text()
+    assert re.findall(r'^\s+- "([\d.:]+)"$', compose, re.MULTILINE) == ["127.0.0.1:8000:8000"]

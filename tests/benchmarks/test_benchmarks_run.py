@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.export import compare_export, peak_memory
+from benchmarks.many_answers import answers_database
 from benchmarks.many_reports import database_of
 from benchmarks.pages import compare_pages
 from benchmarks.posts import compare_posts
 from benchmarks.rounds import Comparison, Round, Scale
 from benchmarks.servers import compare_servers, table
+from benchmarks.survey_export import compare_survey_export, peak_memory_of
 
 SMALL = Scale(rounds=1, seconds=0.2, clients=2, rows=300)
 
@@ -45,6 +47,13 @@ def test_the_export_is_compared_and_its_memory_measured(folder):
     data_dir = database_of(SMALL.rows, folder / "reports")
     assert is_sound(compare_export(SMALL, folder, data_dir))
     assert peak_memory(data_dir) > 1_000_000
+
+
+def test_the_export_of_a_survey_is_compared_and_its_memory_measured(folder):
+    data_dir = answers_database(50, folder / "answers")
+    assert is_sound(compare_survey_export(SMALL, folder, data_dir, 50))
+    for name in ("csv", "xlsx"):
+        assert peak_memory_of(data_dir, name) > 1_000_000
 
 
 def test_servers_are_measured_into_a_table(folder):

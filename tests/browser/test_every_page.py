@@ -27,6 +27,17 @@ TOO_SMALL = """() => [...document.querySelectorAll('button, select, textarea, su
 SMALL_LETTERS = """() => [...document.querySelectorAll('select, textarea, input')]
     .filter((element) => !['hidden', 'radio', 'checkbox'].includes(element.type))
     .filter((element) => parseFloat(getComputedStyle(element).fontSize) < 16).map((element) => element.name)"""
+# A number to call, or the code, that goes on in another line: half of it may be read, or dialled.
+IN_TWO_LINES = r"""() => [...document.querySelectorAll('[href^="tel:"], output')]
+    .filter((element) => element.checkVisibility())
+    .map((element) => {
+        const words = element.querySelector('b')?.firstChild ?? element.firstChild
+        const digits = /\d[\d -]*\d/.exec(words.data)
+        const range = document.createRange()
+        range.setStart(words, digits.index)
+        range.setEnd(words, digits.index + digits[0].length)
+        return [words.data, new Set([...range.getClientRects()].map((line) => line.top)).size]
+    }).filter(([, lines]) => lines > 1).map(([words]) => words)"""
 EDGES = """() => { const box = document.querySelector('.home').getBoundingClientRect()
     return [box.left, document.documentElement.clientWidth - box.right] }"""
 
@@ -45,13 +56,14 @@ def look(page, name, found):
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(NARROW)
     keep("wide", page.evaluate(TOO_WIDE))
+    keep("two lines", page.evaluate(IN_TWO_LINES))
     page.set_viewport_size(PHONE)
 
 
 @pytest.fixture(scope="module", params=["sv", "fi", "ar", "staff"])
 def found(request, browser, served):
     """Everything wrong on every page of one language, or of the workplace."""
-    found = {kind: [] for kind in ("light", "dark", "wide", "small", "letters")}
+    found = {kind: [] for kind in ("light", "dark", "wide", "two lines", "small", "letters")}
     staff = request.param == "staff"
     visitor = Visitor(
         browser, served.url, language="sv" if staff else request.param, is_mobile=False, reduced_motion="reduce"
@@ -72,6 +84,10 @@ def test_axe_finds_no_violation_in_the_dark_scheme(found):
 
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(found):
     assert found["wide"] == []
+
+
+def test_no_number_and_no_code_is_broken_across_lines_on_the_narrowest_phone(found):
+    assert found["two lines"] == []
 
 
 def test_every_control_is_large_enough_for_a_thumb(found):

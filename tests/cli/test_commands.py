@@ -12,7 +12,7 @@ from citizen_portal.reports.queries import report_with_everything
 from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import add_message, submit
 from citizen_portal.settings import VARIABLES
-from citizen_portal.staff.models import StaffAccount
+from citizen_portal.staff.models import AuditEntry, StaffAccount
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.clock import today
 from tests.conftest import CONSOLE_SCRIPT, PASSWORD, portal
@@ -55,6 +55,54 @@ def test_staff_add_refuses_a_name_that_is_taken(run):
     answer = run("staff", "add", "anna", "--password", "another password of length")
     assert (answer.exit_code, count(StaffAccount)) == (1, 1)
     assert "already" in answer.output
+
+
+def log_in(app, password: str) -> int:
+    return app.test_client().post("/staff/login", data={"username": "tester", "password": password}).status_code
+
+
+def test_staff_password_changes_the_password_and_ends_the_sessions_there_are(run, app, staff_client):
+    new = "another password of length"
+    assert run("staff", "password", "tester", input=f"{new}\n{new}\n").exit_code == 0
+    assert staff_client.get("/staff/").status_code == 302
+    assert (log_in(app, PASSWORD), log_in(app, new)) == (422, 302)
+
+
+def test_staff_close_lets_nobody_log_in_and_keeps_what_the_account_did(run, app, staff_client, client):
+    send(client)
+    staff_client.post(f"/staff/reports/{reports()[0].id}/move", data={"to_status": "planned"})
+    assert run("staff", "close", "tester").exit_code == 0
+    assert staff_client.get("/staff/").status_code == 302
+    assert [log_in(app, password) for password in (PASSWORD, "", "no account has this password")] == [422, 422, 422]
+    assert count(AuditEntry) == 1
+    run("staff", "password", "tester", "--password", PASSWORD)
+    assert log_in(app, PASSWORD) == 302
+
+
+def test_staff_list_names_the_accounts_and_says_which_are_closed(run):
+    for name in ("bo", "anna"):
+        run("staff", "add", name, "--password", PASSWORD)
+    run("staff", "close", "bo")
+    assert run("staff", "list").output == "anna\nbo (closed)\n"
+
+
+@pytest.mark.parametrize("command", [("password", "nobody", "--password", PASSWORD), ("close", "nobody")])
+def test_an_account_that_does_not_exist_cannot_be_changed(run, command):
+    answer = run("staff", *command)
+    assert answer.exit_code == 1
+    assert "no account named nobody" in answer.output
+
+
+def test_a_new_password_must_be_as_long_as_a_first_one(run, app, staff_client):
+    assert run("staff", "password", "tester", "--password", "elevenchars").exit_code == 1
+    assert staff_client.get("/staff/").status_code == 200
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_line(run, tmp_path):
+    answer = run("reports", "export", "--out", str(tmp_path / "missing" / "reports.csv"))
+    assert answer.exit_code == 1
+    assert answer.output.count("cannot be written") == 1
+    assert not isinstance(answer.exception, OSError)
 
 
 def test_demo_load_stores_reports_that_say_they_are_examples(run):
@@ -129,6 +177,15 @@ def test_check_finds_a_database_without_tables_unsound_until_it_is_upgraded(tmp_
     assert console(tmp_path, "check").returncode == 0
 
 
+def test_what_the_commands_write_is_for_their_user_alone_even_in_a_folder_others_can_enter(tmp_path):
+    tmp_path.chmod(0o755)
+    console(tmp_path, "db", "upgrade")
+    console(tmp_path, "reports", "export", "--out", str(tmp_path / "reports.csv"))
+    written = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"portal.sqlite3", "reports.csv", "secret.key"} <= set(written)
+    assert set(written.values()) == {0o600}
+
+
 def test_check_says_in_a_line_that_a_database_does_not_answer(tmp_path):
     nowhere = "postgresql+psycopg://portal:hidden@127.0.0.1:1/none"
     answer = console(tmp_path, "check", PORTAL_DATABASE_URL=nowhere)
@@ -152,6 +209,21 @@ def test_a_portal_that_cannot_start_says_why_in_one_line_and_exits_with_2(tmp_pa
     assert answer.returncode == 2
     assert answer.stderr.count("\n") == 1
     assert name in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["PORTAL_DATA_DIR", "PORTAL_SECRET_KEY_FILE"])
+def test_a_folder_that_cannot_be_made_is_said_in_a_line(tmp_path, name):
+    (tmp_path / "file").write_text("")
+    answer = console(tmp_path, "check", **{name: str(tmp_path / "file" / "below")})
+    assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
+    assert str(tmp_path / "file" / "below") in answer.stderr
+
+
+def test_check_finds_a_redis_that_does_not_answer_unsound(tmp_path):
+    console(tmp_path, "db", "upgrade")
+    answer = console(tmp_path, "check", PORTAL_REDIS_URL="redis://127.0.0.1:1/0")
+    assert answer.returncode == 1
+    assert "UNSOUND  Redis does not answer" in answer.stdout
 
 
 def test_a_secret_key_that_others_can_read_is_refused(tmp_path):

@@ -22,6 +22,8 @@ BAD = [
     {"PORTAL_THREADS": "999"},
     {"PORTAL_DATABASE_URL": "mysql://x"},
     {"PORTAL_DATABASE_URL": "postgresql://x"},
+    {"PORTAL_REDIS_URL": "memcached://cache"},
+    {"PORTAL_REDIS_URL": "redis://cache:six"},
     {"PORTAL_PUBLIC_URL": "tryggt.example.se"},
     {"PORTAL_PUBLIC_URL": "ftp://tryggt.example.se"},
     {"PORTAL_PUBLIC_URL": "https://tryggt.example.se/portal"},

@@ -6,11 +6,11 @@ from html import unescape
 import pytest
 
 from citizen_portal.reports import queries, triage
-from citizen_portal.reports.follow import MOST_WRONG_CODES
+from citizen_portal.reports.follow import MOST_MISTYPED_CODES, MOST_UNKNOWN_CODES
 from citizen_portal.reports.models import ReportMessage, ReportMove
 from citizen_portal.reports.receipts import digits_of
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.steps import DAY, WRONG_CODE, alerts, count, follow, reports, send, sentence_at
+from tests.steps import DAY, WRONG_CODE, alerts, answer_as_staff, count, follow, reports, send, sentence_at
 
 SCHOOL, HOME = {"REMOTE_ADDR": "192.0.2.10"}, {"REMOTE_ADDR": "198.51.100.7"}
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -23,7 +23,8 @@ WAYS_TO_SPACE = {
     "in Persian digits": lambda receipt: receipt.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
     "pasted with words": lambda receipt: f"Min kod: {receipt}.",
 }
-MALFORMED = ["", "   ", "abc", "1234", "1" * 17, "4539 1488 0343 6468", "\0" * 16, "x" * 100_000, "½" * 16]
+MISTYPED_CODE = "4539 1488 0343 6468"
+MALFORMED = ["", "   ", "abc", "1234", "1" * 17, MISTYPED_CODE, "\0" * 16, "x" * 100_000, "½" * 16]
 
 
 def by_staff(change) -> None:
@@ -71,7 +72,7 @@ def test_each_move_shows_its_sentence_and_its_public_note(client):
 
 def test_an_answer_from_staff_is_shown_as_the_municipality_s(client):
     receipt = send(client)
-    by_staff(lambda session, report: triage.answer(session, report, "Tack, vi tittar på det.", today=DAY))
+    by_staff(lambda session, report: answer_as_staff(session, report, "Tack, vi tittar på det."))
     page = follow(client, receipt).text
     assert "Tack, vi tittar på det." in page
     assert '<li class="ours">' in page
@@ -117,9 +118,28 @@ def test_a_message_that_cannot_be_taken_is_refused_beside_its_field(client, mess
     assert count(ReportMessage) == 0
 
 
-def test_a_message_to_nobody_s_report_is_not_found(client):
-    assert write(client, WRONG_CODE, "Hej").status_code == 404
-    assert write(client, "no code", "Hej").status_code == 422
+@pytest.mark.parametrize(("code", "status"), [(WRONG_CODE, 404), (MISTYPED_CODE, 422), ("no code", 422), ("", 422)])
+def test_a_message_with_a_code_that_opens_nothing_is_kept_and_can_be_sent_from_there(client, code, status):
+    answer = write(client, code, "Det hände igen & igen.", submission_key="key-1")
+    assert answer.status_code == status
+    assert sentence_at(answer.text, "receipt")
+    assert "Det hände igen & igen.</textarea>" in unescape(answer.text)
+    assert 'action="/en/follow/message"' in answer.text
+    assert 'value="key-1"' in answer.text
+
+
+def test_a_message_is_kept_while_codes_are_throttled(client):
+    receipt = send(client)
+    for _ in range(MOST_UNKNOWN_CODES):
+        follow(client, WRONG_CODE)
+    answer = write(client, receipt, "Det hände igen.")
+    assert answer.status_code == 429
+    assert "Det hände igen.</textarea>" in answer.text
+    assert f'value="{receipt}"' in answer.text
+
+
+def test_asking_for_a_report_shows_no_message_box_before_the_code_has_opened_it(client):
+    assert "<textarea" not in follow(client, WRONG_CODE).text
 
 
 def test_a_report_is_taken_back_once_however_often_it_is_asked(either_app):
@@ -142,17 +162,17 @@ def test_a_report_that_was_taken_back_can_be_read_but_not_taken_back_again(clien
 
 def test_after_many_wrong_codes_one_network_is_asked_to_wait_and_another_is_not(client):
     receipt = send(client)
-    for _ in range(MOST_WRONG_CODES):
+    for _ in range(MOST_UNKNOWN_CODES):
         assert follow(client, WRONG_CODE, environ_overrides=SCHOOL).status_code == 404
     refused = follow(client, WRONG_CODE, environ_overrides=SCHOOL)
-    assert refused.status_code == 429
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
     assert len(alerts(refused.text)) > 10
     assert follow(client, receipt, environ_overrides=HOME).status_code == 200
 
 
 def test_no_page_that_takes_a_code_can_be_used_to_guess_past_the_limit(client):
     receipt = send(client)
-    for page in ("", "/message", "/withdraw") * MOST_WRONG_CODES:
+    for page in ("", "/message", "/withdraw") * MOST_UNKNOWN_CODES:
         client.post(f"/en/follow{page}", data={"receipt": WRONG_CODE, "message": "x"})
     for page in ("", "/message", "/withdraw"):
         assert client.post(f"/en/follow{page}", data={"receipt": receipt, "message": "x"}).status_code == 429
@@ -167,14 +187,22 @@ def test_a_message_to_a_report_that_was_taken_back_meanwhile_is_refused_where_it
     assert sentence_at(answer.text, "message")
 
 
-def test_codes_that_are_merely_mistyped_do_not_use_up_the_tries(client):
-    for _ in range(MOST_WRONG_CODES + 5):
-        assert follow(client, "4539 1488 0343 6468").status_code == 422
+def test_codes_that_are_merely_mistyped_do_not_use_up_the_tries_of_a_guesser_but_have_an_end_too(client):
+    for _ in range(MOST_MISTYPED_CODES):
+        assert follow(client, MISTYPED_CODE).status_code == 422
+    assert MOST_MISTYPED_CODES > MOST_UNKNOWN_CODES
+    assert follow(client, MISTYPED_CODE).status_code == 429
+    assert follow(client, WRONG_CODE).status_code == 429
+
+
+def test_an_empty_code_box_is_no_wrong_code(client):
+    for _ in range(MOST_MISTYPED_CODES + 1):
+        assert follow(client, " ").status_code == 422
 
 
 def test_right_codes_are_never_counted(client):
     receipt = send(client)
-    for _ in range(MOST_WRONG_CODES + 5):
+    for _ in range(MOST_UNKNOWN_CODES + 5):
         assert follow(client, receipt).status_code == 200
 
 

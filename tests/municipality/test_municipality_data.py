@@ -121,12 +121,12 @@ def test_a_page_has_the_same_sections_in_every_language(shipped):
 
 def test_the_accessibility_statement_holds_what_the_law_asks_for(shipped):
     for source in shipped.page("accessibility").markdown.values():
-        assert all(needed in source for needed in ("2018:1937", "axe", "2026-11-23", "digg.se/tdosanmalan"))
+        assert all(needed in source for needed in ("2018:1937", "axe", "2026-11-24", "digg.se/tdosanmalan"))
 
 
 def test_the_privacy_page_names_ground_record_disposal_and_complaint(shipped):
     for source in shipped.page("privacy").markdown.values():
-        assert all(needed in source for needed in ("GDPR", "IMY", "2026-11-23"))
+        assert all(needed in source for needed in ("GDPR", "IMY", "2026-11-24"))
     assert "artikel 6.1 e" in shipped.page("privacy").markdown["sv"]
     assert "gallringsbeslut" in shipped.page("privacy").markdown["sv"]
 

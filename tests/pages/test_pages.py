@@ -37,7 +37,7 @@ def test_what_a_public_site_owes_its_visitors_to_say_is_there_in_every_language(
     assert f"<h1>{title}</h1>" in page.text
 
 
-@pytest.mark.parametrize("topic", ["help", "nothing", "..", "privacy/", "Privacy"])
+@pytest.mark.parametrize("topic", ["help", "nothing", "..", "privacy/x", "Privacy"])
 def test_no_other_topic_exists(client, topic):
     assert client.get(f"/sv/about/{topic}").status_code == 404
 
@@ -70,6 +70,11 @@ def test_search_engines_may_find_the_site_but_not_the_workplace(client):
 def test_the_operator_s_monitor_learns_whether_the_portal_stands_and_can_take_a_report(either_app):
     client = either_app.test_client(use_cookies=False)
     assert (client.get("/healthz").text, client.get("/readyz").text) == ("ok\n", "ready\n")
+
+
+def test_a_portal_whose_tables_were_never_made_is_not_ready(tmp_path):
+    client = portal(tmp_path / "never_upgraded").test_client(use_cookies=False)
+    assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
 
 
 def test_pages_without_a_form_stand_when_the_database_is_out_of_reach(tmp_path):

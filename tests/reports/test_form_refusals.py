@@ -36,6 +36,7 @@ REFUSED = {
     "unsafe as a blank": ({"unsafe": " "}, "unsafe"),
     "nonsense day": ({"happened": "yesterday-ish"}, "happened"),
     "impossible day": ({"happened": "2026-02-30"}, "happened"),
+    "year of two digits": ({"happened": "0026-02-03"}, "happened"),
     "day to come": ({"happened": TOMORROW}, "happened"),
     "point outside": ({"latitude": "48.85", "longitude": "2.35"}, "latitude"),
     "point at infinity": ({"latitude": "inf", "longitude": "17.9"}, "latitude"),

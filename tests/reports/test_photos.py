@@ -12,7 +12,7 @@ from citizen_portal.reports.photos import MAX_SIDE
 from citizen_portal.reports.resident import MOST_WITH_PHOTOS
 from citizen_portal.storage.engine import db
 from citizen_portal.web.throttle import throttle
-from citizen_portal.web.uploads import MAX_FILE_BYTES, BoundedUpload
+from citizen_portal.web.uploads import MAX_FILE_BYTES, MOST_FILES_HELD, BoundedUpload
 from tests.photo_makers import FORMATS, GPS_PLACE, MARKERS, OWNER, SERIAL, XMP, bomb, photo, picture
 from tests.steps import REPORT, count, filled_in, reports, sentence_at
 
@@ -157,6 +157,14 @@ def test_an_upload_past_its_limit_is_dropped_as_it_comes_and_takes_no_memory():
     assert upload.too_large
     assert upload.getvalue() == b""
     assert peak < 3 * MAX_FILE_BYTES
+
+
+def test_however_many_files_are_sent_only_a_few_are_held(app):
+    files = [(BytesIO(b"x" * 1000), f"{number}.jpg") for number in range(20)]
+    with app.test_request_context("/en/report", method="POST", data={"photos": files}) as context:
+        held = [upload.stream.getvalue() for upload in context.request.files.getlist("photos")]
+    assert len(held) == 20, "the form learns how many there were"
+    assert sum(map(len, held)) == MOST_FILES_HELD * 1000
 
 
 def test_a_retry_with_the_same_photos_gives_one_report_with_its_photos_once(either_app):

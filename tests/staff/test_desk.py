@@ -1,6 +1,7 @@
 """The desk: one report whole, its moves and answers, and an audit entry for each in the same commit."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import BytesIO
 
@@ -36,6 +37,13 @@ def test_the_desk_shows_the_whole_report(desk):
     page = unescape(staff.get(address).text)
     for words in ("Mörkt & trångt.", "Väsby centrum", "Centrum"):
         assert words in page
+
+
+def test_the_desk_says_how_exactly_a_place_is_kept_unless_there_are_only_words(client, staff_client):
+    for place, said in (({"place_text": "tunneln"}, False), ({"place_text": "tunneln", "place": "marabou"}, True)):
+        client.post("/sv/report", data={"theme": "drugs", **place})
+        [report] = [each for each in reports() if each.place == place.get("place")]
+        assert ("Gatan, inom ungefär 100 meter" in staff_client.get(f"/staff/reports/{report.id}").text) == said
 
 
 def test_a_move_with_its_note_reaches_the_one_who_reported(desk, client):
@@ -85,6 +93,55 @@ def test_an_answer_leaves_an_audit_entry(desk):
     staff, address, _receipt = desk
     staff.post(f"{address}/answer", data={"body": "Tack."})
     assert [entry.action for entry in rows(AuditEntry)] == ["answer"]
+
+
+@pytest.mark.parametrize("key", ["", "key-1"])
+def test_an_answer_that_is_sent_twice_is_stored_once(desk, client, key):
+    staff, address, receipt = desk
+    for _ in range(2):
+        answer = staff.post(f"{address}/answer", data={"body": "Tack, vi åker dit.", "submission_key": key})
+        assert (answer.status_code, answer.location) == (302, address)
+    assert follow(client, receipt).text.count("Tack, vi åker dit.") == 1
+    assert (count(ReportMessage), count(AuditEntry)) == (1, 1)
+
+
+def test_each_page_of_the_desk_has_a_key_of_its_own_so_the_same_words_can_be_meant_twice(desk):
+    staff, address, _receipt = desk
+    for _ in range(2):
+        key = re.search(r'name="submission_key"[^>]* value="([0-9a-f]{32})"', staff.get(address).text)[1]
+        staff.post(f"{address}/answer", data={"body": "Tack.", "submission_key": key})
+    assert count(ReportMessage) == 2
+
+
+def test_a_move_that_is_sent_twice_is_one_move(desk):
+    staff, address, _receipt = desk
+    for _ in range(2):
+        answer = staff.post(f"{address}/move", data={"to_status": "fixed", "public_note": "Lampan är bytt."})
+        assert answer.status_code == 302
+    assert (count(ReportMove), count(AuditEntry)) == (1, 1)
+
+
+def test_a_move_that_arrives_four_times_at_once_is_one_move(either_app):
+    send(either_app.test_client(use_cookies=False))
+    report_id = reports()[0].id
+
+    def one_try(_number: int) -> bool:
+        with either_app.app_context(), unit_of_work() as session:
+            report = report_with_everything(session, report_id, to_change=True)
+            return triage.move(session, report, "fixed", public_note="Lampan är bytt.", today=DAY)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(one_try, range(4))) == [False, False, False, True]
+    assert count(ReportMove) == 1
+
+
+def test_a_report_can_stay_where_it_is_and_still_get_a_new_note(desk):
+    staff, address, _receipt = desk
+    notes = {"Vi har beställt en lampa.", "Den kommer i april."}
+    for note in notes:
+        staff.post(f"{address}/move", data={"to_status": "planned", "public_note": note})
+    assert {move.public_note for move in rows(ReportMove)} == notes
+    assert count(AuditEntry) == 2
 
 
 def test_reading_leaves_no_trace_in_the_report(desk):

@@ -1,6 +1,7 @@
 """The gate: who comes into the workplace, and how sessions end."""
 
 import pytest
+from flask import session
 from sqlalchemy import select
 
 from citizen_portal.staff.accounts import AccountRefused, add_account, authenticate
@@ -9,7 +10,7 @@ from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.conftest import PASSWORD, store_account
-from tests.steps import alerts, count, send, sentence_at
+from tests.steps import alerts, count, reports, send, sentence_at
 
 RIGHT = {"username": "tester", "password": PASSWORD}
 OPEN_TO_ALL = {"/staff/login", "/staff/logout"}
@@ -29,6 +30,13 @@ def workplace(app) -> list[tuple[str, str]]:
         for method in rule.methods & {"GET", "POST"}
         if rule.rule.startswith("/staff") and rule.rule not in OPEN_TO_ALL
     ]
+
+
+def test_there_is_no_session_to_write_to_outside_the_workplace(app):
+    with app.test_request_context("/sv/report"), pytest.raises(RuntimeError):
+        session["account"] = 1
+    with app.test_request_context("/staff/login"):
+        session["account"] = 1
 
 
 def test_every_page_of_the_workplace_sends_a_stranger_to_the_login_page(app, client):
@@ -108,6 +116,19 @@ def test_logging_out_leaves_the_sessions_of_colleagues(app, staff_client):
 
 def test_logging_out_twice_is_harmless(staff_client):
     assert [staff_client.post("/staff/logout").status_code for _ in range(2)] == [302, 302]
+
+
+@pytest.mark.parametrize(("step", "field"), [("move", "public_note"), ("answer", "body")])
+def test_what_staff_wrote_is_on_the_login_page_when_their_session_has_ended(client, staff_client, step, field):
+    send(client)
+    address = f"/staff/reports/{reports()[0].id}/{step}"
+    staff_client.post("/staff/logout")
+    answer = staff_client.post(address, data={"to_status": "planned", field: "Min långa text."})
+    assert answer.status_code == 403
+    assert "Min långa text.</textarea>" in answer.text
+    assert reports()[0].status == "received"
+    again = staff_client.post("/staff/login", data={"username": "tester", "password": "-", "unsent": "Min långa text."})
+    assert "Min långa text.</textarea>" in again.text
 
 
 def test_an_account_that_is_gone_is_outside(staff_client):

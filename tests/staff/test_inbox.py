@@ -6,14 +6,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from citizen_portal.reports import triage
 from citizen_portal.reports.models import Report
 from citizen_portal.reports.queries import PER_PAGE, ReportFilter, page_of_reports, report_with_everything
 from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.steps import DAY, draft, reports, send
+from tests.steps import DAY, answer_as_staff, draft, reports, send
 
 
 def store(number: int, received: date, **changes) -> None:
@@ -52,6 +51,12 @@ def test_a_filter_lists_every_report_it_asks_for_and_no_other(noise, staff_clien
     page = staff_client.get("/staff/", query_string=wanted).text
     assert set(links_on(page)) == as_filtered(**wanted)
     assert len(links_on(page)) < len(reports())
+
+
+@pytest.mark.parametrize(("asked", "marked"), [("", []), ("?status=planned", ["/staff/?status=planned"])])
+def test_the_state_that_is_shown_is_marked_among_the_counts(noise, staff_client, asked, marked):
+    page = staff_client.get(f"/staff/{asked}").text
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"><b>', page) == marked
 
 
 def test_an_unknown_filter_finds_nothing_and_says_so(noise, staff_client):
@@ -107,7 +112,7 @@ def test_a_message_that_nobody_has_answered_is_marked_until_somebody_does(staff_
     waiting = staff_client.get("/staff/").text
     with unit_of_work() as session:
         found = report_with_everything(session, session.scalar(select(Report.id)), to_change=True)
-        triage.answer(session, found, "Vi ser det.", today=DAY)
+        answer_as_staff(session, found, "Vi ser det.")
     assert '<b class="tag">' in waiting
     assert '<b class="tag">' not in staff_client.get("/staff/").text
 

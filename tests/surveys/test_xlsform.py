@@ -36,8 +36,9 @@ def sheet(content: bytes, name: str) -> list[dict[str, object]]:
 
 # Any questionnaire, with words that nobody would choose.
 
-WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), min_size=1).filter(str.strip)
-ODD = st.sampled_from(["=1+1", "'x", '"', "\\", "ä", " x ", "_x0041_", "TRUE", "1.0"])
+LETTERS = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t\x7f")
+WORDS = st.text(LETTERS, min_size=1).filter(str.strip)
+ODD = st.sampled_from(["=1+1", "'x", '"', "\\", "ä", " x ", "_x0041_", "a\x7f", "TRUE", "1.0"])
 TEXTS = st.fixed_dictionaries(dict.fromkeys(LANGUAGES, WORDS | ODD))
 
 

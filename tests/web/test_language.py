@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from flask_babel import ngettext
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = ["/", "/report", "/follow", "/help", "/about/privacy", "/about/cookies", "/about/accessibility"]
@@ -13,6 +14,9 @@ ASKED = {
     "Arabic of Syria": ("ar-SY", "ar"),
     "what we lack first": ("kl,de;q=0.9,en;q=0.5", "en"),
     "only what we lack": ("kl", "sv"),
+    "a country's variant before a whole match that is wanted less": ("ar-SE,en;q=0.3", "ar"),
+    "a script and a country": ("fi-Latn-FI, en;q=0.9", "fi"),
+    "not this one": ("en;q=0, fi;q=0.1", "fi"),
     "by weight": ("sv;q=0.2,ar;q=0.8", "ar"),
     "anything": ("*", "sv"),
     "nonsense": (";;;q=x,\xff", "sv"),
@@ -26,11 +30,19 @@ def test_the_root_sends_a_visitor_to_the_best_language_the_browser_asks_for(clie
     assert "Accept-Language" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("address", ["/xx/", "/xx/report", "/SV/", "/static/", "/sv-SE/help", "/%00/", "/sv/../xx"])
+UNKNOWN = ["/xx/", "/xx", "/xx/report", "/favicon.ico", "/SV/", "/static/", "/sv-SE/help", "/%00/", "/sv/../xx"]
+
+
+@pytest.mark.parametrize("address", UNKNOWN)
 def test_an_unknown_language_is_a_page_that_does_not_exist(client, address):
     answer = client.get(address, headers={"Accept-Language": "fi"})
     assert answer.status_code == 404
     assert 'lang="fi"' in answer.text
+
+
+@pytest.mark.parametrize("address", ["/sv", "/sv/report/", "/sv/follow/", "/sv/about/privacy/"])
+def test_a_slash_more_or_less_at_the_end_makes_no_difference(client, address):
+    assert client.get(address).status_code == 200
 
 
 def test_a_post_to_an_unknown_language_stores_nothing_and_is_not_found(client):
@@ -48,6 +60,20 @@ def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_ot
     }
     assert (document.get("lang"), document.get("dir")) == (language, LANGUAGES[language])
     assert links == {code: (f"/{code}{page}", direction) for code, direction in LANGUAGES.items()}
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E%00"), ("x=1&place=", "")],
+)
+def test_what_a_page_was_opened_with_goes_along_into_the_other_languages(client, query, kept):
+    document = html5lib.parse(client.get(f"/sv/report?{query}").text)
+    links = {link.get("hreflang"): link.get("href") for link in document.iter(f"{XHTML}a") if link.get("hreflang")}
+    assert links == {code: f"/{code}/report{kept}" for code in LANGUAGES}
+
+
+def test_the_query_of_a_page_that_does_not_exist_goes_nowhere(client):
+    assert 'href="/ar/"' in client.get("/sv/nowhere?x=1").text
 
 
 def test_the_switcher_names_each_language_in_itself(client):
@@ -73,3 +99,22 @@ def test_the_address_decides_and_not_the_browser(client):
 def test_the_workplace_is_in_a_language_of_its_own_even_for_an_arabic_browser(client):
     for asked, given in (("ar", "sv"), ("en-GB", "en"), ("sv", "sv")):
         assert f'lang="{given}"' in client.get("/staff/login", headers={"Accept-Language": asked}).text
+
+
+def test_the_place_of_a_sign_goes_along_to_the_other_languages_and_nothing_unknown_does(client):
+    page = client.get("/sv/report", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
+    assert 'href="/ar/report?place=marabou"' in page
+    assert "4539148803436467" not in page
+
+
+def test_counts_take_the_forms_of_the_page_s_language(app):
+    sentences = (
+        "One question was skipped or did not apply to you. Nothing is stored for it.",
+        "%(num)s questions were skipped or did not apply to you. Nothing is stored for them.",
+    )
+    distinct = {}
+    for language in LANGUAGES:
+        with app.app_context(), app.test_request_context(f"/{language}/"):
+            forms = [ngettext(*sentences, number).replace(str(number), "") for number in (0, 1, 2, 3, 11, 100)]
+            distinct[language] = len(set(forms))
+    assert distinct == {"sv": 2, "en": 2, "fi": 2, "ar": 6}

@@ -59,6 +59,14 @@ def test_a_visitor_without_an_address_is_counted_too(visit, address):
     assert [visit(address) for _ in range(MOST + 1)] == [True] * MOST + [False]
 
 
+def test_while_redis_is_away_each_process_counts_for_itself(app):
+    throttle = Throttle("redis://127.0.0.1:1/0", b"k" * 32)
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        assert throttle.is_open("codes", most=MOST)
+        assert [throttle.count("codes", most=MOST) for _ in range(MOST + 1)] == [True] * MOST + [False]
+        assert not throttle.is_open("codes", most=MOST)
+
+
 def test_no_address_is_kept_in_memory(visit):
     visit("192.0.2.77")
     counted = repr(vars(visit.throttle._limiter.storage))

@@ -6,8 +6,10 @@ promise: documented in docs/survey-export.md, and the same for the same question
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 
-from citizen_portal.surveys.questionnaire import SEVERAL, TEXT, Choice, Question, Questionnaire
+from citizen_portal.surveys.questionnaire import NUMBER, SEVERAL, TEXT, Answer, Choice, Question, Questionnaire
 from citizen_portal.surveys.routing import is_asked
 
 # What every row says of itself, before the first question.
@@ -77,9 +79,30 @@ def code_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Cell
     """A function from stored answers to cells of codes; ``text`` makes a resident's words fit to stand in the file.
 
     An empty cell: not asked, or skipped. A choice of several is 1 or 0, and empty beside one that is no answer.
+    It runs once per row, so what can be looked up is.
     """
-    makers = [_code_cell(column, text) for column in columns_of(questionnaire)]
-    return lambda answers: [make(answers) for make in makers]
+    keys = _keys(questionnaire)
+    in_order = [key for of_question in keys.values() for key in of_question]
+    words = [question.code for question in questionnaire.questions if question.kind == TEXT]
+    several = [question.code for question in questionnaire.questions if question.kind == SEVERAL]
+    no_answer = {question.code: _no_answer(question) for question in questionnaire.questions}
+
+    # The same few combinations come back in thousands of rows.
+    @lru_cache(maxsize=4096)
+    def of_several(code: str, chosen: tuple[str, ...]) -> dict[object, int]:
+        others = dict.fromkeys(keys[code], NOT_CHOSEN) if no_answer[code].isdisjoint(chosen) else {}
+        return others | {(code, choice): CHOSEN for choice in chosen}
+
+    def cells(answers: StoredAnswers) -> list[object]:
+        found: dict[object, object] = dict(answers)
+        for code in words:
+            found[code] = text(found.get(code, ""))
+        for code in several:
+            if code in found:
+                found |= of_several(code, tuple(found[code]))
+        return list(map(found.get, in_order, repeat("")))
+
+    return cells
 
 
 def number_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Cells:
@@ -87,54 +110,36 @@ def number_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Ce
 
     A text that was not asked for or skipped is empty, which no text is that was written.
     """
-    makers = [_number_cell(column, text) for column in columns_of(questionnaire)]
-    routed = [question for question in questionnaire.questions if question.ask_if]
+    keys = _keys(questionnaire)
+    numbers = {question.code: numbers_of(question) for question in questionnaire.questions}
+    no_answer = {question.code: _no_answer(question) for question in questionnaire.questions}
+
+    def of_question(question: Question, given: Mapping[str, Answer]) -> Iterable[object]:
+        code, answer = question.code, given.get(question.code)
+        if question.kind == TEXT:
+            return [text(answer or "")]
+        if answer is None:
+            return [SKIPPED if is_asked(question, given) else NOT_ASKED] * len(keys[code])
+        if question.kind != SEVERAL:
+            return [answer if question.kind == NUMBER else numbers[code][answer]]
+        # "Don't know" stands alone; the other columns of its question then say so, and not that each was left out.
+        other = next((numbers[code][choice] for choice in answer if choice in no_answer[code]), NOT_CHOSEN)
+        return [CHOSEN if choice in answer else other for _code, choice in keys[code]]
 
     def cells(answers: StoredAnswers) -> list[object]:
-        given = {code: tuple(value) if isinstance(value, list) else value for code, value in answers.items()}
-        not_asked = {question.code for question in routed if not is_asked(question, given)}
-        return [make(given, not_asked) for make in makers]
+        given = {code: tuple(answer) if isinstance(answer, list) else answer for code, answer in answers.items()}
+        return [cell for question in questionnaire.questions for cell in of_question(question, given)]
 
     return cells
 
 
-def _code_cell(column: Column, text: Callable[[str], str]) -> Callable[[StoredAnswers], object]:
-    code, choice = column.question.code, column.choice
-    if choice is None:
-        if column.question.kind == TEXT:
-            return lambda answers: text(answers.get(code, ""))
-        return lambda answers: answers.get(code, "")
-    no_answer = _no_answer(column.question)
-
-    def cell(answers: StoredAnswers) -> object:
-        chosen = answers.get(code)
-        if chosen is None:
-            return ""
-        if choice.code in chosen:
-            return CHOSEN
-        return "" if not no_answer.isdisjoint(chosen) else NOT_CHOSEN
-
-    return cell
-
-
-def _number_cell(column: Column, text: Callable[[str], str]) -> Callable[[StoredAnswers, set[str]], object]:
-    question, choice = column.question, column.choice
-    code, numbers, no_answer = question.code, numbers_of(question), _no_answer(question)
-
-    def cell(answers: StoredAnswers, not_asked: set[str]) -> object:
-        answer = answers.get(code)
-        if question.kind == TEXT:
-            return text(answer or "")
-        if answer is None:
-            return NOT_ASKED if code in not_asked else SKIPPED
-        if choice is None:
-            return numbers[answer] if numbers else answer
-        if choice.code in answer:
-            return CHOSEN
-        # "Don't know" stands alone; the other columns of its question then say so, and not that each was left out.
-        return next((numbers[each] for each in answer if each in no_answer), NOT_CHOSEN)
-
-    return cell
+def _keys(questionnaire: Questionnaire) -> dict[str, list[object]]:
+    """What the cells of each question are found by: its code, or pairs of it and each of its several choices."""
+    keys: dict[str, list[object]] = {}
+    for column in columns_of(questionnaire):
+        code = column.question.code
+        keys.setdefault(code, []).append((code, column.choice.code) if column.choice else code)
+    return keys
 
 
 def _no_answer(question: Question) -> frozenset[str]:

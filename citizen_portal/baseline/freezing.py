@@ -1,0 +1,100 @@
+"""Freezing: a period's figures become a snapshot that never changes, known by its digest."""
+
+import hashlib
+import json
+import re
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from citizen_portal.baseline import queries
+from citizen_portal.baseline.compute import Computed
+from citizen_portal.baseline.figures import Baseline
+from citizen_portal.baseline.following_up import IndicatorChange, follow_up
+from citizen_portal.baseline.indicators import question_of
+from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
+from citizen_portal.baseline.publishing import Since, Title, public_document
+from citizen_portal.municipality import Municipality
+from citizen_portal.surveys import queries as survey_queries
+
+_CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")  # it stands in addresses
+MOST_CODE_CHARACTERS = 40
+
+
+class SnapshotRefused(ValueError):
+    """A snapshot cannot be frozen like this; the text says why."""
+
+
+def freeze(
+    session: Session,
+    municipality: Municipality,
+    computed: Computed,
+    *,
+    code: str,
+    against: str | None,
+    today: date,
+) -> BaselineSnapshot:
+    """Store what was computed under ``code``; with ``against``, as the follow-up of that baseline. The caller commits.
+
+    Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``.
+    """
+    _refuse_code(session, code)
+    since = _since(session, municipality, computed.baseline, against) if against else None
+    questionnaire = survey_queries.questionnaire(session, computed.baseline.questionnaire)
+    title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
+    document = canonical(computed.baseline.document())
+    public = canonical(public_document(title, computed, since, municipality, questionnaire))
+    snapshot = BaselineSnapshot(
+        code=code,
+        kind=title.kind,
+        agreement_code=computed.baseline.agreement,
+        wave_code=computed.baseline.wave,
+        from_day=computed.baseline.from_day,
+        to_day=computed.baseline.to_day,
+        frozen_on=today,
+        against_code=against,
+        document=document,
+        digest=digest_of(document),
+        public_document=public,
+        public_digest=digest_of(public),
+    )
+    session.add(snapshot)
+    session.flush()
+    return snapshot
+
+
+def _refuse_code(session: Session, code: str) -> None:
+    if not _CODE.fullmatch(code) or len(code) > MOST_CODE_CHARACTERS:
+        raise SnapshotRefused(
+            f"{code!r} must be small letters, digits and single hyphens, {MOST_CODE_CHARACTERS} at most"
+        )
+    if queries.snapshot(session, code) is not None:
+        raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
+
+
+def _since(session: Session, municipality: Municipality, later: Baseline, against: str) -> Since:
+    changes = changes_since(session, municipality, later, against)
+    return Since(changes, json.loads(queries.snapshot(session, against).public_document))
+
+
+def changes_since(
+    session: Session, municipality: Municipality, later: Baseline, against: str
+) -> tuple[IndicatorChange, ...]:
+    """What changed since a frozen baseline. Raises ``SnapshotRefused`` when there is none of that code."""
+    earlier_snapshot = queries.snapshot(session, against)
+    if earlier_snapshot is None:
+        raise SnapshotRefused(f"there is no frozen baseline {against!r}")
+    earlier = Baseline.from_document(json.loads(earlier_snapshot.document))
+    new, old = (survey_queries.questionnaire(session, each.questionnaire) for each in (later, earlier))
+    questions = {each.code: question_of(each) for each in municipality.agreement.indicators}
+    return follow_up(later, earlier, (new, old), questions)
+
+
+def canonical(document: dict[str, object]) -> str:
+    """A document as JSON text, the same for the same values on any machine."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a canonical text, 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,232 @@
+"""The public document of a baseline: what passed the disclosure rules, complete in itself, in every language.
+
+It is the only thing that pages, feeds and files are made from. Every value in it comes from a ``PublishableTable``;
+shares are whole percentages, rates have one decimal, bases are rounded to five, and what is hidden says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from citizen_portal.baseline.compute import Computed
+from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
+from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
+from citizen_portal.baseline.following_up import IndicatorChange
+from citizen_portal.municipality import Municipality, Text
+from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
+from citizen_portal.statistics.change import Change
+from citizen_portal.statistics.counts import poisson_interval
+from citizen_portal.statistics.disclosure import PublishableRow, PublishableTable
+from citizen_portal.surveys.questionnaire import Questionnaire
+
+SCHEMA = "citizen-portal-baseline-1"
+POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
+
+Document = dict[str, object]
+Group = tuple[str | None, str | None]  # a column and a group of it; None and None for everyone
+Tables = Mapping[tuple[str, str | None], PublishableTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a snapshot is called, and when it was frozen (ISO day); ``against`` is the baseline of a follow-up."""
+
+    code: str
+    kind: str
+    frozen_on: str
+    against: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier snapshot, and the public document of that one."""
+
+    changes: Sequence[IndicatorChange]
+    earlier: Document
+
+    def of(self, indicator: str) -> IndicatorChange | None:
+        """The changes of an indicator, or None."""
+        return next((each for each in self.changes if each.indicator == indicator), None)
+
+    def shown(self, indicator: str) -> set[Group]:
+        """The groups of an indicator that the earlier document shows."""
+        return {
+            group
+            for each in self.earlier["indicators"]
+            if each["code"] == indicator
+            for group in _shown(each["values"])
+        }
+
+
+def public_document(
+    title: Title,
+    computed: Computed,
+    since: Since | None,
+    municipality: Municipality,
+    questionnaire: Questionnaire,
+) -> Document:
+    """Plain values for JSON: the period, the sources, every indicator with its values, and the report tables."""
+    agreement, baseline = municipality.agreement, computed.baseline
+    tables = {(table.title, table.by): table for table in computed.tables}
+    return {
+        "schema": SCHEMA,
+        "code": title.code,
+        "kind": title.kind,
+        "frozen_on": title.frozen_on,
+        "against": title.against,
+        "municipality": municipality.name,
+        "agreement": agreement.code,
+        "period": {"from": baseline.from_day.isoformat(), "to": baseline.to_day.isoformat()},
+        "survey": {
+            "wave": baseline.wave,
+            "sample": baseline.sample,
+            "questionnaire": baseline.questionnaire,
+            "weighted": baseline.unweighted_because is None,
+            "population": baseline.population_source,
+            "example_population": baseline.example_population,
+        },
+        "groups": dict(_groups(municipality, questionnaire)),
+        "indicators": [
+            _indicator(each, found, tables, agreement, since)
+            for each in agreement.indicators
+            if (found := baseline.figures_of(each.code))
+        ],
+        "missing": list(baseline.missing),
+        "reports": [_report_table(table) for table in computed.tables if _counts_reports(table, agreement)],
+    }
+
+
+def _groups(municipality: Municipality, questionnaire: Questionnaire) -> Iterator[tuple[str, dict[str, object]]]:
+    """The names of all groups, by column and code."""
+    for by in ("area", "sex", "age"):
+        question = questionnaire.background(by)
+        if question:
+            yield by, {choice.code: _words(choice.label) for choice in question.choices.choices if not choice.missing}
+    yield "theme", {theme.code: _words(theme.label) for theme in municipality.themes}
+
+
+def _indicator(
+    indicator: Indicator,
+    found: IndicatorFigures,
+    tables: Tables,
+    agreement: Agreement,
+    since: Since | None,
+) -> Document:
+    values = list(
+        _report_values(indicator, found, tables, agreement)
+        if isinstance(indicator.source, ReportSource)
+        else _survey_values(indicator, tables)
+    )
+    change = since and since.of(indicator.code)
+    # A change is a difference of two figures: it is shown where both are.
+    shown = _shown(values) & since.shown(indicator.code) if since else set()
+    return {
+        "code": indicator.code,
+        "goal": indicator.goal,
+        "label": _words(indicator.label),
+        "direction": indicator.direction,
+        "target": indicator.target,
+        "unit": found.unit,
+        "method": found.method,
+        "source": found.source,
+        "values": values,
+        "incomparable": change.incomparable if change else None,
+        "changes": list(_changes(change, found, shown)) if change else [],
+    }
+
+
+def _shown(values: Iterable[Document]) -> set[Group]:
+    return {(value["by"], value["group"]) for value in values if value["shown"]}
+
+
+def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
+    for by in (None, "area", "sex", "age"):
+        table = tables.get((indicator.code, by))
+        if table is None or (by is None and not table.rows):
+            yield from [_hidden(None, None)] if by is None else []
+            continue
+        for row in table.rows:
+            yield _value(by, row)
+        yield from (_hidden(by, group) for group in table.hidden)
+
+
+def _report_values(
+    indicator: Indicator, found: IndicatorFigures, tables: Tables, agreement: Agreement
+) -> Iterator[Document]:
+    """Rates from the public counts of all areas; an indicator of some areas only has those that are shown there."""
+    bases = _bases(indicator, tables, agreement)
+    areas = indicator.source.areas
+    everywhere = [bases.get(area) for area in areas] if areas else [bases.get(None)]
+    yield _rate(found, None, None, None if None in everywhere else sum(everywhere))
+    if len(areas) != 1:
+        yield from (_rate(found, BY_AREA, figure.group, bases.get(figure.group)) for figure in found.figures[1:])
+
+
+def _bases(indicator: Indicator, tables: Tables, agreement: Agreement) -> dict[str | None, int]:
+    """The public counts by area of an indicator's themes; none for a set of themes that crosses another's."""
+    themes = set(indicator.source.themes)
+    titles = [code for code, counted in sets_of_themes(agreement.indicators) if themes == set(counted)]
+    table = tables.get((titles[0], BY_AREA)) if titles else None
+    return {row.group: row.base for row in table.rows} if table else {}
+
+
+def _rate(found: IndicatorFigures, by: str | None, group: str | None, base: int | None) -> Document:
+    figure = found.of(by, group)
+    if base is None or not figure.exposure:
+        return _hidden(by, group)
+    interval = poisson_interval(base)
+    rate, low, high = (round(count / figure.exposure, 1) for count in (base, *interval))
+    return {
+        "by": by,
+        "group": group,
+        "shown": True,
+        "base": base,
+        "value": rate,
+        "low": low,
+        "high": high,
+        "interval": POISSON,
+    }
+
+
+def _value(by: str | None, row: PublishableRow) -> Document:
+    return {
+        "by": by,
+        "group": row.group,
+        "shown": True,
+        "base": row.base,
+        "value": row.percent,
+        "low": row.low,
+        "high": row.high,
+        "interval": row.method,
+    }
+
+
+def _hidden(by: str | None, group: str | None) -> Document:
+    nothing = dict.fromkeys(("base", "value", "low", "high", "interval"))
+    return {"by": by, "group": group, "shown": False, **nothing}
+
+
+def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]) -> Iterator[Document]:
+    """Changes for everyone and by area, of what is shown; percentage points are whole, rates have one decimal."""
+    for one in change.changes:
+        if (one.by, one.group) in shown and one.by in {None, BY_AREA} and one.change.low is not None:
+            diff, low, high = _rounded(one.change, found.unit)
+            yield {"by": one.by, "group": one.group, "diff": diff, "low": low, "high": high, "real": one.real}
+
+
+def _rounded(change: Change, unit: str) -> tuple[float, ...]:
+    values = (change.diff, change.low, change.high)
+    return tuple(round(100 * value) if unit == PERCENT else round(value, 1) for value in values)
+
+
+def _report_table(table: PublishableTable) -> Document:
+    rows = [{"group": row.group, "count": row.base} for row in table.rows]
+    return {"indicator": table.title, "by": table.by, "rows": rows, "hidden": list(table.hidden)}
+
+
+def _counts_reports(table: PublishableTable, agreement: Agreement) -> bool:
+    titles: Iterable[str] = (code for code, _themes in sets_of_themes(agreement.indicators))
+    return table.title in titles
+
+
+def _words(text: Text) -> dict[str, str]:
+    return dict(text.words)
