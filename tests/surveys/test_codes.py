@@ -104,11 +104,21 @@ def test_each_code_that_does_not_work_is_answered_by_its_own_sentence(codes, cli
     for answer in (
         client.get(f"/e/{codes[which]}", headers=IN_ENGLISH),
         client.post("/en/survey", data={"code": codes[which]}),
-        send(client, codes[which], safe_after_dark="fairly_safe"),
     ):
         assert answer.status_code == status
         assert sentence_at(answer.text, "code").startswith(sentence)
-    assert re.search(r'name="safe_after_dark"[^>]*value="fairly_safe"[^>]*checked', answer.text), "answers are kept"
+    assert count(AnswerSet) == 1
+
+
+@pytest.mark.parametrize(("which", "status", "sentence"), WHAT_IS_SAID, ids=[which for which, *_rest in WHAT_IS_SAID])
+def test_answers_with_such_a_code_get_the_same_sentence_and_are_kept_where_another_code_can_help(
+    codes, client, which, status, sentence
+):
+    answer = send(client, codes[which], safe_after_dark="fairly_safe")
+    assert answer.status_code == status
+    assert sentence in answer.text
+    kept = re.search(r'name="safe_after_dark"[^>]*value="fairly_safe"[^>]*checked', answer.text)
+    assert bool(kept) == (status == 404)
     assert count(AnswerSet) == 1
 
 
