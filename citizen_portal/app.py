@@ -21,6 +21,7 @@ from citizen_portal.pages.routes import pages, root
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
 from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
+from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     staff,
     desk,
     waves,
+    baseline_desk,
 )
 
 
