@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
+from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
@@ -44,6 +45,7 @@ DOMAINS = ("resident", "staff")
 BLUEPRINTS = (
     root,
     health,
+    feed,
     pages,
     signs,
     resident,

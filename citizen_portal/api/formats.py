@@ -1,0 +1,40 @@
+"""The formats a snapshot is given in: each a name, an ending of the address, a media type and a pure function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from citizen_portal.api.csvw import csvw_metadata
+from citizen_portal.api.documents import PublicDocument
+from citizen_portal.api.tables import FIGURES, csv_of
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format; ``ending`` comes after the snapshot's code, in addresses and file names."""
+
+    ending: str
+    media_type: str
+    title: str
+    make: Callable[[PublicDocument], bytes]
+
+
+FORMATS = {
+    "json": Format(
+        "",
+        "application/json",
+        "The public document as it was frozen",
+        lambda document: document.text.encode(),
+    ),
+    "csv": Format(
+        ".csv",
+        "text/csv; charset=utf-8; header=present",
+        "One row per figure",
+        lambda document: csv_of(FIGURES, document.values),
+    ),
+    "csv-metadata": Format(
+        ".csv-metadata.json",
+        "application/csvm+json",
+        "What the columns of the CSV mean",
+        csvw_metadata,
+    ),
+}
