@@ -22,7 +22,13 @@ JSON, JSON_SCHEMA, METADATA = "application/json", "application/schema+json", "cs
 # A snapshot never changes, but how a new release writes its CSV may.
 A_DAY, FIVE_MINUTES = 86_400, 300
 
-ENDPOINTS = {"json": "feed.snapshot", "csv": "feed.csv", METADATA: "feed.csv_metadata"}
+ENDPOINTS = {
+    "json": "feed.snapshot",
+    "csv": "feed.csv",
+    METADATA: "feed.csv_metadata",
+    "jsonstat": "feed.jsonstat",
+    "zip": "feed.data_package",
+}
 
 feed = Blueprint("feed", __name__, url_prefix="/api/v1")
 
@@ -66,6 +72,18 @@ def csv(code: str) -> Response:
 def csv_metadata(code: str) -> Response:
     """What the columns of the CSV mean."""
     return _snapshot(code, METADATA)
+
+
+@feed.get("/baseline/<code>.jsonstat.json")
+def jsonstat(code: str) -> Response:
+    """Figures as a JSON-stat cube."""
+    return _snapshot(code, "jsonstat")
+
+
+@feed.get("/baseline/<code>.zip")
+def data_package(code: str) -> Response:
+    """Everything in one archive."""
+    return _snapshot(code, "zip")
 
 
 def _snapshot(code: str, name: str, *links: str) -> Response:

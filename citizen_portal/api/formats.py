@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from citizen_portal.api.csvw import csvw_metadata
+from citizen_portal.api.data_package import data_package
 from citizen_portal.api.documents import PublicDocument
+from citizen_portal.api.jsonstat import json_stat
 from citizen_portal.api.tables import FIGURES, csv_of
 
 
@@ -36,5 +38,17 @@ FORMATS = {
         "application/csvm+json",
         "What the columns of the CSV mean",
         csvw_metadata,
+    ),
+    "jsonstat": Format(
+        ".jsonstat.json",
+        "application/json",
+        "Figures as a JSON-stat 2.0 cube",
+        json_stat,
+    ),
+    "zip": Format(
+        ".zip",
+        "application/zip",
+        "Everything as a Frictionless Data Package",
+        data_package,
     ),
 }

@@ -25,6 +25,8 @@ ACCESS = {
     "feed.snapshot": MACHINE,
     "feed.csv": MACHINE,
     "feed.csv_metadata": MACHINE,
+    "feed.jsonstat": MACHINE,
+    "feed.data_package": MACHINE,
     "pages.start": RESIDENT,
     "pages.help": RESIDENT,
     "pages.about": RESIDENT,
