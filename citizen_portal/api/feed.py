@@ -12,22 +12,27 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from citizen_portal.api.addresses import absolute
+from citizen_portal.api.catalogue import catalogue
 from citizen_portal.api.documents import PublicDocument, all_documents, one_document
-from citizen_portal.api.formats import FORMATS
+from citizen_portal.api.formats import FORMATS, METADATA
 from citizen_portal.api.licence import LICENCE
+from citizen_portal.api.rdf import Node, json_ld, turtle
+from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.web.problems import OPEN_TO_EVERY_SITE
 
-JSON, JSON_SCHEMA, METADATA = "application/json", "application/schema+json", "csv-metadata"
+JSON, JSON_SCHEMA = "application/json", "application/schema+json"
+TURTLE, JSON_LD = "text/turtle; charset=utf-8", "application/ld+json"
 # A snapshot never changes, but how a new release writes its CSV may.
 A_DAY, FIVE_MINUTES = 86_400, 300
 
-ENDPOINTS = {
-    "json": "feed.snapshot",
-    "csv": "feed.csv",
-    METADATA: "feed.csv_metadata",
-    "jsonstat": "feed.jsonstat",
-    "zip": "feed.data_package",
+# What the list links to beside the snapshots.
+BESIDE = {
+    "self": "snapshots",
+    "schema": "schema",
+    "openapi": "openapi",
+    "catalogue_turtle": "catalogue_turtle",
+    "catalogue_json_ld": "catalogue_json_ld",
 }
 
 feed = Blueprint("feed", __name__, url_prefix="/api/v1")
@@ -43,7 +48,7 @@ def open_to_every_site(response: Response) -> Response:
 @feed.get("/baseline")
 def snapshots() -> Response:
     """Every snapshot, the latest period first, with the addresses of its formats."""
-    links = {"self": absolute("feed.snapshots"), "schema": absolute("feed.schema")}
+    links = {name: absolute(f"feed.{endpoint}") for name, endpoint in BESIDE.items()}
     values = {"links": links, "snapshots": [_entry(each) for each in all_documents(db.session())]}
     return _answer(_readable(values), JSON, FIVE_MINUTES)
 
@@ -64,8 +69,9 @@ def snapshot(code: str) -> Response:
 @feed.get("/baseline/<code>.csv")
 def csv(code: str) -> Response:
     """One row per figure."""
-    metadata = absolute(ENDPOINTS[METADATA], code=code)
-    return _snapshot(code, "csv", f'<{metadata}>; rel="describedby"; type="{FORMATS[METADATA].media_type}"')
+    metadata = FORMATS[METADATA]
+    address = absolute(metadata.endpoint, code=code)
+    return _snapshot(code, "csv", f'<{address}>; rel="describedby"; type="{metadata.media_type}"')
 
 
 @feed.get("/baseline/<code>.csv-metadata.json")
@@ -86,6 +92,28 @@ def data_package(code: str) -> Response:
     return _snapshot(code, "zip")
 
 
+@feed.get("/catalogue.ttl")
+def catalogue_turtle() -> Response:
+    """The catalogue for data portals, in Turtle."""
+    return _answer(turtle(_catalogue()), TURTLE, FIVE_MINUTES)
+
+
+@feed.get("/catalogue.jsonld")
+def catalogue_json_ld() -> Response:
+    """The same catalogue in JSON-LD."""
+    return _answer(json_ld(_catalogue()), JSON_LD, FIVE_MINUTES)
+
+
+@feed.get("/openapi.json")
+def openapi() -> Response:
+    """The description of the feed, OpenAPI 3.1."""
+    return _answer(_file("openapi.json"), JSON, FIVE_MINUTES)
+
+
+def _catalogue() -> list[Node]:
+    return catalogue(all_documents(db.session()), installed().municipality)
+
+
 def _snapshot(code: str, name: str, *links: str) -> Response:
     document = one_document(db.session(), code)
     wanted = FORMATS[name]
@@ -103,7 +131,7 @@ def _entry(document: PublicDocument) -> dict[str, object]:
         "against": values["against"],
         "example_population": values["survey"]["example_population"],
         "public_digest": document.digest,
-        "links": {name: absolute(endpoint, code=document.code) for name, endpoint in ENDPOINTS.items()},
+        "links": {name: absolute(each.endpoint, code=document.code) for name, each in FORMATS.items()},
     }
 
 
