@@ -11,4 +11,4 @@ def absolute(endpoint: str, **values: str) -> str:
 def base() -> str:
     """Scheme and host, without a closing slash."""
     public_url = current_app.config["PORTAL_SETTINGS"].public_url
-    return public_url or request.host_url.rstrip("/")
+    return public_url or request.host_url.removesuffix("/")
