@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from citizen_portal import resources
 from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
+from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -75,7 +76,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
     # A wave opens one of these, and is compared with those: better to learn now that it cannot.
-    refuse_unknown_groups(municipality, questionnaires_of(municipality))
+    questionnaires = questionnaires_of(municipality)
+    refuse_unknown_groups(municipality, questionnaires)
+    if municipality.agreement:
+        refuse_unknown_questions(municipality.agreement, questionnaires)
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(

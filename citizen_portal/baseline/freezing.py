@@ -38,16 +38,8 @@ def freeze(
 
     Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``.
     """
-    if not _CODE.fullmatch(code) or len(code) > MOST_CODE_CHARACTERS:
-        raise SnapshotRefused(
-            f"{code!r} must be small letters, digits and single hyphens, {MOST_CODE_CHARACTERS} at most"
-        )
-    if queries.snapshot(session, code) is not None:
-        raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
-    since = None
-    if against:
-        changes = changes_since(session, municipality, computed.baseline, against)
-        since = Since(changes, json.loads(queries.snapshot(session, against).public_document))
+    _refuse_code(session, code)
+    since = _since(session, municipality, computed.baseline, against) if against else None
     questionnaire = survey_queries.questionnaire(session, computed.baseline.questionnaire)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
     document = canonical(computed.baseline.document())
@@ -69,6 +61,20 @@ def freeze(
     session.add(snapshot)
     session.flush()
     return snapshot
+
+
+def _refuse_code(session: Session, code: str) -> None:
+    if not _CODE.fullmatch(code) or len(code) > MOST_CODE_CHARACTERS:
+        raise SnapshotRefused(
+            f"{code!r} must be small letters, digits and single hyphens, {MOST_CODE_CHARACTERS} at most"
+        )
+    if queries.snapshot(session, code) is not None:
+        raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
+
+
+def _since(session: Session, municipality: Municipality, later: Baseline, against: str) -> Since:
+    changes = changes_since(session, municipality, later, against)
+    return Since(changes, json.loads(queries.snapshot(session, against).public_document))
 
 
 def changes_since(

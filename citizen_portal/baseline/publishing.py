@@ -19,6 +19,7 @@ from citizen_portal.statistics.disclosure import PublishableRow, PublishableTabl
 from citizen_portal.surveys.questionnaire import Questionnaire
 
 SCHEMA = "citizen-portal-baseline-1"
+POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
 Group = tuple[str | None, str | None]  # a column and a group of it; None and None for everyone
@@ -144,7 +145,7 @@ def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
             yield from [_hidden(None, None)] if by is None else []
             continue
         for row in table.rows:
-            yield _value(by, row, row.percent, row.low, row.high)
+            yield _value(by, row)
         yield from (_hidden(by, group) for group in table.hidden)
 
 
@@ -174,15 +175,34 @@ def _rate(found: IndicatorFigures, by: str | None, group: str | None, base: int 
         return _hidden(by, group)
     interval = poisson_interval(base)
     rate, low, high = (round(count / figure.exposure, 1) for count in (base, *interval))
-    return {"by": by, "group": group, "shown": True, "base": base, "value": rate, "low": low, "high": high}
+    return {
+        "by": by,
+        "group": group,
+        "shown": True,
+        "base": base,
+        "value": rate,
+        "low": low,
+        "high": high,
+        "interval": POISSON,
+    }
 
 
-def _value(by: str | None, row: PublishableRow, value: object, low: object, high: object) -> Document:
-    return {"by": by, "group": row.group, "shown": True, "base": row.base, "value": value, "low": low, "high": high}
+def _value(by: str | None, row: PublishableRow) -> Document:
+    return {
+        "by": by,
+        "group": row.group,
+        "shown": True,
+        "base": row.base,
+        "value": row.percent,
+        "low": row.low,
+        "high": row.high,
+        "interval": row.method,
+    }
 
 
 def _hidden(by: str | None, group: str | None) -> Document:
-    return {"by": by, "group": group, "shown": False, "base": None, "value": None, "low": None, "high": None}
+    nothing = dict.fromkeys(("base", "value", "low", "high", "interval"))
+    return {"by": by, "group": group, "shown": False, **nothing}
 
 
 def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]) -> Iterator[Document]:

@@ -8,10 +8,10 @@ see bands. 7. Percentages are whole, bases rounded to five. 8. The staff's row f
 a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts of reports follow the same rules.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 
-from citizen_portal.statistics.estimates import GroupChange, GroupEstimate
+from citizen_portal.statistics.estimates import GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
 
 BREAKDOWNS = ("area", "sex", "age")
@@ -26,25 +26,11 @@ class NotPublishable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class PublishableChange:
-    """Whole percentage points since an earlier wave, with the 95 % interval.
-
-    ``real`` says that chance alone is no good explanation: Holm's p-value is below 5 %, all groups counted.
-    """
-
-    points: int
-    low: int
-    high: int
-    real: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PublishableRow:
     """A group and its figures: ``base`` people rounded to five, and for an indicator whole percentages.
 
     ``group`` is ``None`` for everyone. ``method`` names the interval from ``low`` to ``high``: logit for everyone,
-    Korn and Graubard's for the smaller groups. Tables of counts have no percentages; ``change`` is there when it can
-    be shown.
+    Korn and Graubard's for the smaller groups. Tables of counts have no percentages.
     """
 
     group: str | None
@@ -53,7 +39,6 @@ class PublishableRow:
     low: int | None = None
     high: int | None = None
     method: str | None = None
-    change: PublishableChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +64,10 @@ class PublishableTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is known of one group: how many people gave each answer, the estimate, and what changed."""
+    """What is known of one group: how many people gave each answer, and the estimate."""
 
     people: People
     estimate: GroupEstimate
-    change: GroupChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +86,13 @@ class WaveFigures:
     """A whole wave before the rules, because its tables protect or betray each other.
 
     ``sizes`` counts the answer sets by column and group. People who left a column empty belong to none of its groups;
-    where they are many, give them a group of their own, or they take a small group's place among the hidden.
-    ``earlier`` are the tables of the wave that changes are counted from: what they hide has no change either.
+    where they are many, give them a group of their own.
     """
 
     wave: str
     closed: bool
     sizes: Mapping[str, Mapping[str, int]]
     indicators: Sequence[IndicatorFigures]
-    earlier: Sequence[PublishableTable] = ()
 
 
 def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
@@ -128,14 +110,13 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
         by: decide(sizes, [_broken(one, by) for one in figures.indicators if one.code in for_everyone])
         for by, sizes in figures.sizes.items()
     }
-    before = {(table.title, table.by, row.group) for table in figures.earlier for row in table.rows}
     tables = []
     for one in figures.indicators:
-        whole = (_row(one, None, None, before),) if one.code in for_everyone else ()
+        whole = (_row(None, one.everyone),) if one.code in for_everyone else ()
         tables.append(PublishableTable(one.code, figures.wave, None, whole, (), _SEAL))
         for by, shown in decisions.items():
             hidden = shown.hidden if one.code in shown.indicators else frozenset(figures.sizes[by])
-            rows = (_row(one, by, group, before) for group in figures.sizes[by] if group not in hidden)
+            rows = (_row(by, one.groups[by][group], group) for group in figures.sizes[by] if group not in hidden)
             tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), tuple(sorted(hidden)), _SEAL))
     return tables
 
@@ -175,24 +156,12 @@ def _broken(one: IndicatorFigures, by: str) -> Broken:
     return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak)
 
 
-def _row(
-    one: IndicatorFigures, by: str | None, group: str | None, before: Collection[tuple[str, str | None, str | None]]
-) -> PublishableRow:
-    """The row of a group; ``before`` are the indicators, columns and groups that the earlier wave showed."""
-    figure = one.everyone if by is None or group is None else one.groups[by][group]
+def _row(by: str | None, figure: Figure, group: str | None = None) -> PublishableRow:
     found = figure.estimate
-    low, high = (found.low, found.high) if by is None else (found.kg_low, found.kg_high)
-    method = LOGIT if by is None else KORN_GRAUBARD
-    change = _change(figure.change) if (one.code, by, group) in before else None
-    return PublishableRow(group, rounded_base(found.n), _whole(found.p), _whole(low), _whole(high), method, change)
-
-
-def _change(found: GroupChange | None) -> PublishableChange | None:
-    """The change in whole percentage points, where it has an error."""
-    if found is None or found.diff is None or found.low is None or found.high is None or found.p_holm is None:
-        return None
-    points, low, high = round(100 * found.diff), round(100 * found.low), round(100 * found.high)
-    return PublishableChange(points, low, high, real=found.p_holm < REAL)
+    low, high, method = (
+        (found.low, found.high, LOGIT) if by is None else (found.kg_low, found.kg_high, KORN_GRAUBARD)
+    )
+    return PublishableRow(group, rounded_base(found.n), _whole(found.p), _whole(low), _whole(high), method)
 
 
 def _whole(share: float | None) -> int | None:

@@ -13,13 +13,11 @@ from citizen_portal.statistics import disclosure
 from citizen_portal.statistics.disclosure import (
     BREAKDOWNS,
     NotPublishable,
-    PublishableChange,
     PublishableTable,
     publishable_counts,
     publishable_tables,
     rounded_base,
 )
-from citizen_portal.statistics.estimates import GroupChange
 from tests.statistics.invented_wave import CODES, INDICATORS, figures, people
 
 # A shared machine can be slow; how long an example takes is no concern of these tests.
@@ -159,35 +157,6 @@ def test_what_is_shown_is_whole_percentages_and_bases_of_five(answered):
             assert all(isinstance(value, int) for value in (row.percent, row.low, row.high))
             assert 0 <= row.low <= row.percent <= row.high <= 100
 
-
-def test_a_change_is_shown_where_both_waves_show_the_group():
-    wave = figures(people(Random(3), 600, 3, 0))
-    change = GroupChange(None, -0.126, 0.04, 500, -0.2044, -0.0476, 0.002, 0.008)
-    indicators = [
-        replace(
-            one,
-            everyone=replace(one.everyone, change=change),
-            groups={
-                by: {group: replace(figure, change=change) for group, figure in found.items()}
-                for by, found in one.groups.items()
-            },
-        )
-        for one in wave.indicators
-    ]
-    earlier = [of(publishable_tables(wave), "stays in", None), of(publishable_tables(wave), "stays in", "area")]
-    hiding = [earlier[0], replace(earlier[1], rows=earlier[1].rows[:1], seal=disclosure._SEAL)]
-    tables = publishable_tables(replace(wave, indicators=indicators, earlier=hiding))
-    assert of(tables, "stays in", None).rows[0].change == PublishableChange(-13, -20, -5, real=True)
-    assert [bool(row.change) for row in of(tables, "stays in", "area").rows] == [True, False, False]
-    assert {row.change for table in tables if table.title != "stays in" for row in table.rows} == {None}
-
-
-def test_a_change_without_an_error_is_not_shown():
-    wave = figures(people(Random(3), 600, 3, 0))
-    unknown = GroupChange(None, -0.1, None, None, None, None, None, None)
-    indicators = [replace(one, everyone=replace(one.everyone, change=unknown)) for one in wave.indicators]
-    tables = publishable_tables(replace(wave, indicators=indicators, earlier=publishable_tables(wave)))
-    assert of(tables, "stays in", None).rows[0].change is None
 
 
 def test_groups_have_the_interval_for_small_groups():
