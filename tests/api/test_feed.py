@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -108,8 +109,11 @@ def test_the_feed_is_only_read(client, snapshots):
 
 def test_addresses_are_those_of_the_public_site(app, client, snapshots, monkeypatch):
     assert client.get(LIST).get_json()["links"]["self"] == f"http://localhost{LIST}"
-    answer = client.get(LIST, base_url="https://tryggt.example.se")
-    assert answer.get_json()["links"]["self"] == f"https://tryggt.example.se{LIST}"
+    public = replace(app.config["PORTAL_SETTINGS"], public_url="https://tryggt.example.se")
+    monkeypatch.setitem(app.config, "PORTAL_SETTINGS", public)
+    assert client.get(LIST).get_json()["links"]["self"] == f"https://tryggt.example.se{LIST}"
+    assert "http://localhost" not in client.get("/api/v1/catalogue.ttl").text
+    assert "https://tryggt.example.se" in client.get(DOCUMENT).headers["Link"]
 
 
 def test_a_snapshot_says_where_its_description_is(client, snapshots):

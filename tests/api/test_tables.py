@@ -10,7 +10,7 @@ from citizen_portal.api.tables import FIGURES, NAMES, REPORTS, csv_of
 from tests.snapshots import FOLLOW_UP_CODE
 
 ADDRESS = f"/api/v1/baseline/{FOLLOW_UP_CODE}"
-VALUES = ("base", "value", "low", "high")
+NUMBERS = ("base", "value", "low", "high")
 CHANGES = {"change": "diff", "change_low": "low", "change_high": "high"}
 
 
@@ -31,12 +31,14 @@ def figures(client, snapshots) -> list[dict[str, str]]:
 
 def test_every_figure_of_the_document_is_in_the_csv_and_no_other(figures, documents):
     expected = [
-        (each["code"], value["by"] or "everyone", value["group"] or "everyone", value["shown"], *map(value.get, VALUES))
+        (each["code"], value["by"] or "everyone", value["group"] or "everyone", value["shown"], value["interval"] or "",
+         *map(value.get, NUMBERS))
         for each in documents[1]["indicators"]
         for value in each["values"]
     ]
     found = [
-        (row["indicator"], row["by"], row["group"], row["shown"] == "true", *(number(row[name]) for name in VALUES))
+        (row["indicator"], row["by"], row["group"], row["shown"] == "true", row["interval"],
+         *(number(row[name]) for name in NUMBERS))
         for row in figures
     ]
     assert found == expected
@@ -61,7 +63,7 @@ def test_what_is_hidden_has_a_row_without_any_number(figures):
     hidden = [row for row in figures if row["shown"] == "false"]
     assert hidden
     for row in hidden:
-        assert {row[name] for name in (*VALUES, *CHANGES, "change_real")} == {""}
+        assert {row[name] for name in (*NUMBERS, *CHANGES, "interval", "change_real")} == {""}
 
 
 def test_every_count_of_reports_is_in_its_table(documents):
