@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import json
+import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
+from citizen_portal.storage.engine import db
 from tests.snapshots import BASELINE_CODE, FOLLOW_UP_CODE
 
 LIST = "/api/v1/baseline"
@@ -97,6 +100,32 @@ def test_an_unknown_address_is_a_problem_in_english(app, client, address):
     assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", "Not Found", 404)
     assert LIST in problem["detail"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_while_the_database_is_away_it_is_a_problem_that_passes(app, client):
+    db.session.remove()
+    db.engine.dispose()
+    app.config["PORTAL_SETTINGS"].data_dir.joinpath("portal.sqlite3").unlink()
+    answer = client.get(LIST)
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert "Try again" in answer.get_json(force=True)["detail"]
+
+
+def test_the_full_figures_are_never_read(client, snapshots):
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for address in addresses(client):
+            client.get(address)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    asked = [each for each in statements if "baseline_snapshot" in each]
+    assert len(asked) > 10
+    assert [each for each in asked if re.search(r"baseline_snapshot\.(document|digest)", each)] == []
 
 
 def test_the_feed_is_only_read(client, snapshots):
