@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
+from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
 from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.baseline.resident import outcomes
@@ -48,6 +49,7 @@ DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
+    feed,
     pages,
     signs,
     resident,
