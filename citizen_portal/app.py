@@ -12,8 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
+from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
 from citizen_portal.baseline.indicators import refuse_unknown_questions
+from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -42,10 +44,12 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-DOMAINS = ("resident", "staff")
+# The last one gives the rule of plurals, and only the residents' words exist in every language.
+DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
+    feed,
     pages,
     signs,
     resident,
@@ -54,6 +58,7 @@ BLUEPRINTS = (
     short_links,
     survey,
     survey_styles,
+    outcomes,
     gate,
     staff,
     desk,

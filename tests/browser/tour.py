@@ -14,6 +14,8 @@ PLAIN_PAGES = {
     "survey-ended": "/survey/ended",
     "survey-to-come": "/survey/to-come",
     "help": "/help",
+    "results": "/results",
+    "agreement": "/agreement",
     "privacy": "/about/privacy",
     "accessibility": "/about/accessibility",
     "cookies": "/about/cookies",
