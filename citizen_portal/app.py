@@ -12,7 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from citizen_portal import resources
+from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
+from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
@@ -20,10 +22,13 @@ from citizen_portal.pages.routes import pages, root
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
 from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
+from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
+from citizen_portal.storage.shared_commit import init_store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.letters import letters, short_links
 from citizen_portal.surveys.reading import questionnaires_of
@@ -39,11 +44,12 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-# The last one brings its language's rule for plurals, so it is the one that every language has a catalogue of.
+# The last one gives the rule of plurals, and only the residents' words exist in every language.
 DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
+    feed,
     pages,
     signs,
     resident,
@@ -56,6 +62,8 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    waves,
+    baseline_desk,
 )
 
 
@@ -73,7 +81,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     settings = Settings.from_environment(os.environ if environ is None else environ)
     municipality = load_municipality(settings.municipality or bundled_folder())
     # A wave opens one of these, and is compared with those: better to learn now that it cannot.
-    refuse_unknown_groups(municipality, questionnaires_of(municipality))
+    questionnaires = questionnaires_of(municipality)
+    refuse_unknown_groups(municipality, questionnaires)
+    if municipality.agreement:
+        refuse_unknown_questions(municipality.agreement, questionnaires)
     secret = read_or_create_secret(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(
@@ -111,6 +122,7 @@ def _init_storage(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
     )
     db.init_app(app)
+    init_store_together(app)
     Migrate(app, db, directory=str(resources.PACKAGE / "storage" / "migrations"))
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
-from citizen_portal.municipality import Text, load_municipality
+from citizen_portal.municipality import Text
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -12,29 +11,29 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.export.formats import FORMATS, exported
 from citizen_portal.surveys.models import OPEN_LINK, AnswerSet
 from citizen_portal.surveys.questionnaire import ONE, Choice, ChoiceList, Question, Questionnaire, Section
-from citizen_portal.surveys.reading import questionnaires_of
 from citizen_portal.surveys.waves import open_wave
+from tests.waves import questionnaire_with_every_kind
 
-INVENTED = load_municipality(Path(__file__).parent / "data" / "exempelby")
 FIRST_DAY = date(2026, 3, 1)
 LAST_DAY = FIRST_DAY + timedelta(days=30)
 AFTERWARDS = LAST_DAY + timedelta(days=1)
 ELSEWHERE = "words of another wave"
 
 
-def kinds() -> Questionnaire:
-    """The invented questionnaire with a question of every kind."""
-    return next(each for each in questionnaires_of(INVENTED) if each.code == "kinds")
-
-
 def store_wave(
-    code: str, answers: list[dict], *, purged: bool = True, sample: str = OPEN_LINK, questionnaire=None, **columns
+    code: str,
+    answers: list[dict],
+    *,
+    purged: bool = True,
+    title: str = "Påhittad omgång",
+    questionnaire: Questionnaire | None = None,
+    **columns,
 ) -> str:
     """Store a wave and its answer sets; ``columns`` are given to every answer set. Return the wave's code."""
-    questionnaire = questionnaire or kinds()
+    questionnaire = questionnaire or questionnaire_with_every_kind()
     with unit_of_work() as session:
         wave = open_wave(
-            session, questionnaire, code=code, title=f"Påhittad {code}", sample=sample,
+            session, questionnaire, code=code, title=title, sample=OPEN_LINK,
             opens_on=FIRST_DAY, closes_on=LAST_DAY,
         )  # fmt: skip
         wave.purged = purged
@@ -69,5 +68,5 @@ def arabic(wording: str = "Varför?") -> Questionnaire:
     """A questionnaire of one question, with Arabic as its first language; ``wording`` is the Swedish one."""
     words = Text((("ar", "لماذا؟"), ("sv", wording)))
     reasons = ChoiceList("reasons", (Choice("dark", Text((("ar", "الظلام"), ("sv", "Mörkret")))),))
-    section = Section("why", words, None, (Question("why", ONE, words, reasons),))
+    section = Section("reasons", words, None, (Question("why", ONE, words, reasons),))
     return Questionnaire("arabic", 1, ("ar", "sv"), words, words, (section,))

@@ -25,6 +25,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
 from tests.page_checks import CheckedClient
+from tests.snapshots import store_baseline_and_follow_up
 from tests.waves import OpenedWave, store_wave
 
 PASSWORD = "a password for tests"
@@ -116,6 +117,25 @@ def either_app(request):
     server.psql("DROP DATABASE IF EXISTS portal WITH (FORCE);\nCREATE DATABASE portal TEMPLATE migrated;")
     with fresh(started) as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+def frozen_sqlite(migrated_sqlite, tmp_path_factory) -> Path:
+    """A database with a frozen baseline and its follow-up, to be copied: they take longer to make than most tests."""
+    folder = shutil.copytree(migrated_sqlite, tmp_path_factory.mktemp("frozen") / "instance")
+    with portal(folder).app_context():
+        store_baseline_and_follow_up()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "portal.sqlite3"
+
+
+@pytest.fixture
+def snapshots(app, frozen_sqlite):
+    """A baseline and its follow-up, in the place of the empty database."""
+    db.session.remove()
+    db.engine.dispose()
+    shutil.copy(frozen_sqlite, app.config["PORTAL_SETTINGS"].data_dir)
 
 
 @pytest.fixture

@@ -13,11 +13,22 @@ from citizen_portal.reports.models import Report
 from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import Draft, add_message
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.types import random_id
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 REPORT = {"theme": "drugs", "place": "vasby_centrum"}
 DAY = date(2026, 3, 14)
 WRONG_CODE = "4539 1488 0343 6467"  # well formed, and nobody's
+
+
+def report_row(**changes) -> dict:
+    """A row of the report table."""
+    return {
+        "id": random_id(), "received_on": DAY, "status": "received", "language": "sv", "theme": "drugs",
+        "place_text": "", "precision": "street", "reasons": (), "description": "", "photo_count": 0,
+        "fingerprint": random_id().bytes * 2, "fingerprint_is_timed": False,
+        "receipt_digest": random_id().bytes * 2, **changes,
+    }  # fmt: skip
 
 
 def receipt_on(page: str) -> str:
@@ -70,18 +81,21 @@ def alerts(page: str) -> str:
     )
 
 
-def filled_in(page: str) -> dict[str, list[str]]:
-    """What the report form on a page holds, as a browser would post it again."""
-    form = html5lib.parse(page).find(f".//{XHTML}form[@id='report']")
+def filled_in(page: str, form: str = "report") -> dict[str, list[str]]:
+    """What a form on a page holds, as a browser would post it again."""
     fields: dict[str, list[str]] = {}
-    for element in form.iter():
+    select = ""
+    for element in html5lib.parse(page).find(f".//{XHTML}form[@id='{form}']").iter():
         kind, value = element.get("type"), element.get("value", "")
         if element.tag == f"{XHTML}textarea":
             # A browser drops the first line break of a text area.
             value = "".join(element.itertext()).removeprefix("\n")
+        elif element.tag == f"{XHTML}select":
+            select = element.get("name")
+            continue
         elif element.tag == f"{XHTML}option":
             if element.get("selected") is not None and value:
-                fields.setdefault("place", []).append(value)
+                fields.setdefault(select, []).append(value)
             continue
         elif element.tag != f"{XHTML}input" or kind in {"image", "file"}:
             continue

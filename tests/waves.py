@@ -12,7 +12,7 @@ from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys.invitations import code_digest, new_code
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, Invitation
 from citizen_portal.surveys.questionnaire import Questionnaire
-from citizen_portal.surveys.reading import questionnaires_of
+from citizen_portal.surveys.reading import questionnaire_of_document, questionnaires_of
 from citizen_portal.surveys.waves import open_wave
 
 INVENTED = Path(__file__).parent / "data" / "exempelby"
@@ -36,6 +36,37 @@ def questionnaire_with_every_kind() -> Questionnaire:
     """The invented questionnaire, which has a question of every kind and routing in steps; in Swedish and English."""
     (questionnaire,) = questionnaires_of(load_municipality(INVENTED))
     return questionnaire
+
+
+def questionnaire_in_steps() -> Questionnaire:
+    """Three short sections, the middle one only for those who say yes in the first; in Swedish, and version 1."""
+    yes_no = [{"code": "yes", "label": {"sv": "Ja"}}, {"code": "no", "label": {"sv": "Nej"}}]
+    if_yes = [{"question": "heard_it", "any_of": ["yes"]}]
+    heard = {"code": "heard_it", "kind": "one", "choices": "yes_no", "wording": {"sv": "Hörde du det?"}}
+    times = {"code": "times", "kind": "number", "lowest": 1, "highest": 9, "wording": {"sv": "Hur många gånger?"}}
+    words = {"code": "own_words", "kind": "text", "most_characters": 20, "wording": {"sv": "Något mer?"}}
+    sections = {"first": heard, "middle": {**times, "ask_if": if_yes}, "last": words}
+    return questionnaire_of_document(
+        {
+            "code": "steps",
+            "version": 1,
+            "languages": ["sv"],
+            "title": {"sv": "Påhittad enkät i steg"},
+            "intro": {"sv": "Påhittade frågor för tester."},
+            "list": [{"code": "yes_no", "choice": yes_no}],
+            "section": [{"code": code, "title": {"sv": code}, "question": [each]} for code, each in sections.items()],
+        }
+    )
+
+
+def store_waves_in_every_state(*, letters: int) -> tuple[str, ...]:
+    """A wave open to all, one by letter, one in steps, one that has ended and one to come; the codes of the letters."""
+    today = date.today()
+    store_wave("open-to-all")
+    store_wave("in-steps", questionnaire=questionnaire_in_steps())
+    store_wave("ended", closes_on=today - timedelta(days=2))
+    store_wave("to-come", opens_on=today + timedelta(days=2))
+    return store_wave("by-letter", letters=letters).codes
 
 
 def store_wave(

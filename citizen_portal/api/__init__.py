@@ -1,5 +1,5 @@
-"""Machine interfaces: what monitors and other systems ask, and the feed of the baseline when there is one.
+"""Machine interfaces: what monitors and other systems ask, and the feed of frozen baselines.
 
 May touch every floor below. Gives a machine only what a person may see on a public page, or whether the portal
-stands.
+stands. Of a baseline it reads the public document and nothing else.
 """

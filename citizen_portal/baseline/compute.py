@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from citizen_portal.baseline.counted_reports import figures_of_reports, report_tables
+from citizen_portal.baseline.counted_reports import ReportCounts, figures_of_reports, report_tables
 from citizen_portal.baseline.figures import PERCENT, RAKED, UNWEIGHTED, Baseline, Figure, IndicatorFigures, Period
 from citizen_portal.baseline.tallying import WEIGHTED_BY, Counted, answers_counted, count_answers
 from citizen_portal.municipality import Municipality
@@ -39,14 +39,22 @@ class Computed:
     tables: tuple[PublishableTable, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that figures are made of, counted and weighted once."""
+
+    wave: Wave
+    period: Period
+    population: Population
+    counted: Counted
+    sample: Sample
+    unweighted_because: str | None
+    estimates: Mapping[str, WaveEstimates]
+    reports: ReportCounts
+
+
 def compute(
-    session: Session,
-    municipality: Municipality,
-    *,
-    wave: Wave,
-    period: Period,
-    population: Population,
-    today: date,
+    session: Session, municipality: Municipality, *, wave: Wave, period: Period, population: Population, today: date
 ) -> Computed:
     """Every indicator of the agreement, for everyone and by area, sex and age, in one pass over the answers.
 
@@ -55,38 +63,53 @@ def compute(
     or the period not over: a figure now and one later would differ by a person.
     """
     _refuse_what_still_grows(wave, period, municipality, today)
-    questionnaire = survey_queries.questionnaire(session, wave.questionnaire_digest)
     indicators = municipality.agreement.indicators
+    questionnaire = survey_queries.questionnaire(session, wave.questionnaire_digest)
     counted = count_answers(questionnaire, indicators, survey_queries.answers_that_count(session, wave.code))
     sample, unweighted_because = _weighted(counted, population)
-    estimates = _estimates(wave, sample, counted)
-    reports = reports_per_theme_area_and_month(session, period.from_day, period.to_day)
-    method = RAKED if unweighted_because is None else UNWEIGHTED
-    figures = [
-        figures_of_reports(indicator, reports, period, population.margins.get("area", {}), municipality)
-        if isinstance(indicator.source, ReportSource)
-        else _of_answers(indicator, wave, counted, estimates.get(indicator.code), method)
-        for indicator in indicators
-        if isinstance(indicator.source, ReportSource) or indicator.code in counted.tallies
-    ]
-    baseline = Baseline(
+    material = _Material(
+        wave=wave,
+        period=period,
+        population=population,
+        counted=counted,
+        sample=sample,
+        unweighted_because=unweighted_because,
+        estimates=_estimates(wave, sample, counted),
+        reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
+    )
+    tables = (*_survey_tables(material, indicators), *report_tables(indicators, material.reports, period))
+    return Computed(_baseline(material, municipality), tables)
+
+
+def _baseline(material: _Material, municipality: Municipality) -> Baseline:
+    indicators = municipality.agreement.indicators
+    figures = tuple(_figures_of_all(material, municipality))
+    sample, population = material.sample, material.population
+    return Baseline(
         agreement=municipality.agreement.code,
-        from_day=period.from_day,
-        to_day=period.to_day,
-        wave=wave.code,
-        sample=wave.sample,
-        questionnaire=wave.questionnaire_digest,
+        from_day=material.period.from_day,
+        to_day=material.period.to_day,
+        wave=material.wave.code,
+        sample=material.wave.sample,
+        questionnaire=material.wave.questionnaire_digest,
         answer_sets=sample.size,
         design_effect=kish_design_effect(sample) if sample.size else None,
         effective_size=kish_effective_size(sample) if sample.size else None,
-        unweighted_because=unweighted_because,
+        unweighted_because=material.unweighted_because,
         population_source=population.source,
         example_population=population.example,
-        indicators=tuple(figures),
+        indicators=figures,
         missing=tuple(each.code for each in indicators if each.code not in {one.indicator for one in figures}),
     )
-    tables = (*_survey_tables(wave, indicators, counted, estimates), *report_tables(indicators, reports, period))
-    return Computed(baseline, tables)
+
+
+def _figures_of_all(material: _Material, municipality: Municipality) -> Iterator[IndicatorFigures]:
+    residents = material.population.margins.get("area", {})
+    for indicator in municipality.agreement.indicators:
+        if isinstance(indicator.source, ReportSource):
+            yield figures_of_reports(indicator, material.reports, material.period, residents, municipality)
+        elif indicator.code in material.counted.tallies:
+            yield _of_answers(indicator, material)
 
 
 def _refuse_what_still_grows(wave: Wave, period: Period, municipality: Municipality, today: date) -> None:
@@ -118,15 +141,14 @@ def _estimates(wave: Wave, sample: Sample, counted: Counted) -> dict[str, WaveEs
     }
 
 
-def _of_answers(
-    indicator: Indicator, wave: Wave, counted: Counted, estimates: WaveEstimates | None, method: str
-) -> IndicatorFigures:
+def _of_answers(indicator: Indicator, material: _Material) -> IndicatorFigures:
+    found = material.estimates.get(indicator.code)
     return IndicatorFigures(
         indicator=indicator.code,
         unit=PERCENT,
-        method=method,
-        source=f"survey {wave.code}, question {indicator.source.question}",
-        figures=tuple(_figures(indicator, counted, estimates)) or (Figure.without_number(indicator.code),),
+        method=RAKED if material.unweighted_because is None else UNWEIGHTED,
+        source=f"survey {material.wave.code}, question {indicator.source.question}",
+        figures=tuple(_figures(indicator, material.counted, found)) or (Figure.without_number(indicator.code),),
     )
 
 
@@ -149,15 +171,15 @@ def _figures(indicator: Indicator, counted: Counted, estimates: WaveEstimates | 
         )
 
 
-def _survey_tables(
-    wave: Wave, indicators: tuple[Indicator, ...], counted: Counted, estimates: Mapping[str, WaveEstimates]
-) -> list[PublishableTable]:
+def _survey_tables(material: _Material, indicators: tuple[Indicator, ...]) -> list[PublishableTable]:
+    counted, estimates = material.counted, material.estimates
     figures = [
         _before_the_rules(indicator, counted, estimates[indicator.code])
         for indicator in indicators
         if indicator.code in estimates
     ]
-    return publishable_tables(WaveFigures(wave.code, True, counted.sizes, figures)) if figures else []
+    # An open wave was refused at the door.
+    return publishable_tables(WaveFigures(material.wave.code, True, counted.sizes, figures)) if figures else []
 
 
 def _before_the_rules(indicator: Indicator, counted: Counted, found: WaveEstimates) -> disclosure.IndicatorFigures:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 PERCENT, PER_1000 = "percent", "per_1000_residents_and_year"
-RAKED, UNWEIGHTED, COUNTED = "raked_logit", "unweighted_logit", "counted_poisson"
+RAKED, UNWEIGHTED, COUNTED = "raked", "unweighted", "counted"
 
 
 DAYS_PER_YEAR = 365.25

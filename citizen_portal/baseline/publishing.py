@@ -19,8 +19,10 @@ from citizen_portal.statistics.disclosure import PublishableRow, PublishableTabl
 from citizen_portal.surveys.questionnaire import Questionnaire
 
 SCHEMA = "citizen-portal-baseline-1"
+POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
+Group = tuple[str | None, str | None]  # a column and a group of it; None and None for everyone
 Tables = Mapping[tuple[str, str | None], PublishableTable]
 
 
@@ -34,17 +36,37 @@ class Title:
     against: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier snapshot, and the public document of that one."""
+
+    changes: Sequence[IndicatorChange]
+    earlier: Document
+
+    def of(self, indicator: str) -> IndicatorChange | None:
+        """The changes of an indicator, or None."""
+        return next((each for each in self.changes if each.indicator == indicator), None)
+
+    def shown(self, indicator: str) -> set[Group]:
+        """The groups of an indicator that the earlier document shows."""
+        return {
+            group
+            for each in self.earlier["indicators"]
+            if each["code"] == indicator
+            for group in _shown(each["values"])
+        }
+
+
 def public_document(
     title: Title,
     computed: Computed,
-    changes: Sequence[IndicatorChange],
+    since: Since | None,
     municipality: Municipality,
     questionnaire: Questionnaire,
 ) -> Document:
     """Plain values for JSON: the period, the sources, every indicator with its values, and the report tables."""
     agreement, baseline = municipality.agreement, computed.baseline
     tables = {(table.title, table.by): table for table in computed.tables}
-    by_indicator = {change.indicator: change for change in changes}
     return {
         "schema": SCHEMA,
         "code": title.code,
@@ -64,7 +86,7 @@ def public_document(
         },
         "groups": dict(_groups(municipality, questionnaire)),
         "indicators": [
-            _indicator(each, found, tables, agreement, by_indicator.get(each.code))
+            _indicator(each, found, tables, agreement, since)
             for each in agreement.indicators
             if (found := baseline.figures_of(each.code))
         ],
@@ -87,14 +109,16 @@ def _indicator(
     found: IndicatorFigures,
     tables: Tables,
     agreement: Agreement,
-    change: IndicatorChange | None,
+    since: Since | None,
 ) -> Document:
     values = list(
         _report_values(indicator, found, tables, agreement)
         if isinstance(indicator.source, ReportSource)
         else _survey_values(indicator, tables)
     )
-    shown = {(value["by"], value["group"]) for value in values if value["shown"]}
+    change = since and since.of(indicator.code)
+    # A change is a difference of two figures: it is shown where both are.
+    shown = _shown(values) & since.shown(indicator.code) if since else set()
     return {
         "code": indicator.code,
         "goal": indicator.goal,
@@ -110,6 +134,10 @@ def _indicator(
     }
 
 
+def _shown(values: Iterable[Document]) -> set[Group]:
+    return {(value["by"], value["group"]) for value in values if value["shown"]}
+
+
 def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
     for by in (None, "area", "sex", "age"):
         table = tables.get((indicator.code, by))
@@ -117,7 +145,7 @@ def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
             yield from [_hidden(None, None)] if by is None else []
             continue
         for row in table.rows:
-            yield _value(by, row, row.percent, row.low, row.high)
+            yield _value(by, row)
         yield from (_hidden(by, group) for group in table.hidden)
 
 
@@ -147,18 +175,37 @@ def _rate(found: IndicatorFigures, by: str | None, group: str | None, base: int 
         return _hidden(by, group)
     interval = poisson_interval(base)
     rate, low, high = (round(count / figure.exposure, 1) for count in (base, *interval))
-    return {"by": by, "group": group, "shown": True, "base": base, "value": rate, "low": low, "high": high}
+    return {
+        "by": by,
+        "group": group,
+        "shown": True,
+        "base": base,
+        "value": rate,
+        "low": low,
+        "high": high,
+        "interval": POISSON,
+    }
 
 
-def _value(by: str | None, row: PublishableRow, value: object, low: object, high: object) -> Document:
-    return {"by": by, "group": row.group, "shown": True, "base": row.base, "value": value, "low": low, "high": high}
+def _value(by: str | None, row: PublishableRow) -> Document:
+    return {
+        "by": by,
+        "group": row.group,
+        "shown": True,
+        "base": row.base,
+        "value": row.percent,
+        "low": row.low,
+        "high": row.high,
+        "interval": row.method,
+    }
 
 
 def _hidden(by: str | None, group: str | None) -> Document:
-    return {"by": by, "group": group, "shown": False, "base": None, "value": None, "low": None, "high": None}
+    nothing = dict.fromkeys(("base", "value", "low", "high", "interval"))
+    return {"by": by, "group": group, "shown": False, **nothing}
 
 
-def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[tuple[object, object]]) -> Iterator[Document]:
+def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]) -> Iterator[Document]:
     """Changes for everyone and by area, of what is shown; percentage points are whole, rates have one decimal."""
     for one in change.changes:
         if (one.by, one.group) in shown and one.by in {None, BY_AREA} and one.change.low is not None:

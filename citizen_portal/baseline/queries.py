@@ -25,3 +25,9 @@ def published(session: Session) -> Sequence[Row[tuple[str, str, str]]]:
     columns = (BaselineSnapshot.code, BaselineSnapshot.public_digest, BaselineSnapshot.public_document)
     newest_first = (BaselineSnapshot.to_day.desc(), BaselineSnapshot.code.desc())
     return session.execute(select(*columns).order_by(*newest_first)).all()
+
+
+def published_one(session: Session, code: str) -> Row[tuple[str, str, str]]:
+    """The same of one snapshot. Raises ``NoResultFound``."""
+    columns = (BaselineSnapshot.code, BaselineSnapshot.public_digest, BaselineSnapshot.public_document)
+    return session.execute(select(*columns).where(BaselineSnapshot.code == code)).one()

@@ -1,16 +1,18 @@
-"""``citizen-portal baseline``: the agreement's figures, computed, frozen and taken out."""
+"""``citizen-portal baseline``: the agreement's figures, computed, frozen, taken out and delivered."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from citizen_portal.api.documents import PublicDocument
+from citizen_portal.api.formats import FORMATS
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import PERCENT, Figure, Period
 from citizen_portal.baseline.freezing import SnapshotRefused, freeze
+from citizen_portal.cli.baseline_push import push
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -18,7 +20,8 @@ from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.population import population_of
 from citizen_portal.web.clock import today
 
-baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export.")
+baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export, push.")
+baseline.add_command(push)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WAVE = click.option("--wave", "wave_code", required=True, help="The closed wave that shares come from.")
@@ -59,17 +62,21 @@ def freeze_command(code: str, wave_code: str, from_day: datetime, to_day: dateti
 @baseline.command("export")
 @click.argument("code")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-@click.option("--full", is_flag=True, help="Every figure in full precision: for staff, not for publication.")
-def export_command(code: str, out: Path | None, full: bool) -> None:
-    """Write a frozen baseline as JSON, byte for byte what its digest is of."""
+@click.option("--format", "name", type=click.Choice([*FORMATS]), default="json", show_default=True)
+@click.option("--full", is_flag=True, help="Every figure in full precision, as JSON: for staff, not for publication.")
+def export_command(code: str, out: Path | None, name: str, full: bool) -> None:
+    """Write a frozen baseline as the feed gives it; as JSON, byte for byte what its digest is of."""
+    if full and name != "json":
+        raise click.ClickException("what is not for publication exists as JSON only")
     snapshot = queries.snapshot(db.session(), code)
     if snapshot is None:
         raise click.ClickException(f"there is no frozen baseline {code!r}")
-    text = snapshot.document if full else snapshot.public_document
+    public = PublicDocument(code, snapshot.public_digest, snapshot.public_document)
+    content = snapshot.document.encode() if full else FORMATS[name].make(public)
     if out is None:
-        sys.stdout.write(text)
+        click.echo(content, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_bytes(content)
 
 
 def _computed(wave_code: str, from_day: datetime, to_day: datetime) -> Computed:

@@ -19,13 +19,14 @@ FILE = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("answers", type=FILE)
-@click.option("--margins", type=FILE, help="Register counts: wave, margin, level, persons. Needed with --rake.")
+@click.option("--margins", type=FILE, help="Register counts: wave, margin, level, persons.")
 @click.option("--wave", required=True, help="The wave to estimate.")
 @click.option("--against", help="An earlier wave: what has changed since?")
 @click.option("--question", required=True, help="The column with the answers.")
 @click.option("--counted", multiple=True, help="Answers that count as yes, parted by commas. [default: 1; 0 is no]")
 @click.option("--left-out", multiple=True, help="Answers that count as no answer, such as a code for don't know.")
 @click.option("--rake", multiple=True, help="Columns that make the weights. COLUMN=MARGIN where the names differ.")
+@click.option("--strata", help="The column in which the sample was drawn in parts. COLUMN=MARGIN if names differ.")
 @click.option("--by", multiple=True, help="Columns whose groups are estimated, too.")
 @click.option("--wave-column", help="The answers' column with the wave. [default: wave, or the one that holds it]")
 @click.option("--margin-columns", help="WAVE,MARGIN,LEVEL,POP of the margins. [default: told by what they hold]")
@@ -37,8 +38,8 @@ def estimate(answers: Path, margins: Path | None, style: str, **options: Any) ->
     used.
     """
     request = _request(**options)
-    if bool(margins) != bool(request.raked):
-        raise click.UsageError("--margins and --rake need each other.")
+    if bool(margins) != bool(request.margins):
+        raise click.UsageError("--margins and --rake (or --strata) need each other.")
     try:
         estimates, remarks = estimate_files(request, answers, margins)
     except RowsRefused as error:
@@ -60,11 +61,11 @@ def _request(
     counted: tuple[str, ...],
     left_out: tuple[str, ...],
     rake: tuple[str, ...],
+    strata: str | None,
     by: tuple[str, ...],
     wave_column: str | None,
     margin_columns: str | None,
 ) -> Request:
-    raked = (name.partition("=") for name in _listed(rake))
     columns = _listed([margin_columns or ""])
     if len(columns) not in {0, 3, 4}:
         raise click.UsageError("--margin-columns takes MARGIN,LEVEL,POP or WAVE,MARGIN,LEVEL,POP.")
@@ -72,11 +73,18 @@ def _request(
         wave=wave,
         against=against,
         question=Question(question, frozenset(_listed(counted)), frozenset(_listed(left_out))),
-        raked={column: margin or column for column, _sign, margin in raked},
+        raked=_margins(_listed(rake)),
+        strata=_margins([strata] if strata else []),
         by=tuple(dict.fromkeys(_listed(by))),
         wave_column=wave_column,
         margin_columns=columns,
     )
+
+
+def _margins(names: Iterable[str]) -> dict[str, str]:
+    """The name of each column's margin: what stands after the equals sign, or the column's own."""
+    parted = (name.partition("=") for name in names)
+    return {column: margin or column for column, _sign, margin in parted}
 
 
 def _listed(texts: Iterable[str]) -> list[str]:

@@ -33,6 +33,7 @@ LIGHT_PAPER, DARK_PAPER = "#ffffff", "#10161d"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\+?[0-9](?:[ -]?[0-9]){2,14}")
 _TEL = re.compile(r"\+?[0-9]{3,15}")
+_EMAIL = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
 def bundled_folder() -> Path:
@@ -204,8 +205,11 @@ def _contact(row: Table) -> Contact:
     url = row.word("url") if row.has("url") else None
     if url is not None and not url.startswith("https://"):
         raise row.error("url", "must begin with https://")
+    email = row.word("email") if row.has("email") else None
+    if email is not None and not _EMAIL.fullmatch(email):
+        raise row.error("email", f"{email!r} is no e-mail address")
     code, label, when = row.code("code"), row.text("label"), row.text("when")
-    return Contact(code, number, tel, label, when, group, role, url, row.flag("verify"))
+    return Contact(code, number, tel, label, when, group, role, url, email, row.flag("verify"))
 
 
 def _number(row: Table) -> tuple[str, str]:

@@ -91,7 +91,8 @@ class Reason:
 class Contact:
     """A number to call. ``number`` is for reading, ``tel`` for a ``tel:`` link (digits, or + and digits).
 
-    ``group`` is one of CONTACT_GROUPS. ``verify`` marks a number that the operator has yet to check.
+    ``group`` is one of CONTACT_GROUPS. ``email`` is for those who reuse the open data. ``verify`` marks a number that
+    the operator has yet to check.
     """
 
     code: str
@@ -102,6 +103,7 @@ class Contact:
     group: str
     role: str | None = None
     url: str | None = None
+    email: str | None = None
     verify: bool = False
 
 

@@ -89,5 +89,3 @@ def as_resident_sees(status: str) -> Status:
 
 
 STAFF_MAY_SET = (RECEIVED, READING, PASSED_ON, PLANNED, FIXED, NOT_FIXED, QUARANTINED)
-
-HONEYPOT, MANY_FROM_ONE_PLACE = "honeypot", "many_from_one_address"

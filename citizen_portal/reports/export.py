@@ -68,8 +68,8 @@ def reports_csv(session: Session, municipality: Municipality, wanted: ReportFilt
     return csv_chunks(COLUMNS, map(row, stream_columns(session, _STORED, wanted)), style)
 
 
-def _row_maker(municipality: Municipality, style: CsvStyle) -> Callable[[tuple], tuple]:
-    """A function from a stored row to a row of the file. It runs once per report, so what can be looked up is."""
+def _row_maker(municipality: Municipality, style: CsvStyle) -> Callable[[tuple], tuple[str, ...]]:
+    """A function from a stored row to a row of texts. It runs once per report, so what can be looked up is."""
     language = municipality.default_language
     theme_names = {theme.code: safe_cell(theme.label.get(language)) for theme in municipality.themes}
     area_names = {area.code: safe_cell(area.name.get(language)) for area in municipality.areas}
@@ -87,10 +87,10 @@ def _row_maker(municipality: Municipality, style: CsvStyle) -> Callable[[tuple],
         (report, received, status, quarantine, language, theme, area, place, place_text, latitude, longitude,
          precision, happened, happened_on, light, unsafe, reasons, description, photos) = stored  # fmt: skip
         return (
-            getattr(report, "hex", report), received, status, quarantine, language, theme, theme_names.get(theme), area,
-            area_names.get(area), place, place_names.get(place), safe_cell(place_text), decimal(latitude),
-            decimal(longitude), precision, happened, happened_on, light, unsafe, reasons, safe_cell(description),
-            photos,
+            getattr(report, "hex", report), str(received), status, quarantine or "", language, theme,
+            theme_names.get(theme, ""), area or "", area_names.get(area, ""), place or "", place_names.get(place, ""),
+            safe_cell(place_text), decimal(latitude), decimal(longitude), precision, happened or "",
+            str(happened_on or ""), light or "", str(unsafe or ""), reasons, safe_cell(description), str(photos),
         )  # fmt: skip
 
     return row

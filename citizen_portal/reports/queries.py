@@ -122,7 +122,10 @@ def stream_columns(
     and lists of them costs more than the rest of the work together.
     """
     plain = [type_coerce(column, String) for column in columns]
-    statement = wanted.apply(select(*plain)).order_by(Report.received_on.desc(), Report.id)
+    # By ``date()`` of the day, which is the same day: the plain column has an index, and SQLite would follow it to each
+    # row in turn, at twice the cost of reading the table through and sorting it.
+    newest_first = func.date(Report.received_on).desc(), Report.id
+    statement = wanted.apply(select(*plain)).order_by(*newest_first)
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
     for rows in result.partitions():
         yield from rows

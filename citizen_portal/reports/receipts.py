@@ -1,56 +1,26 @@
-"""Receipts and fingerprints: how one submission gives one report and one receipt, and nothing stored opens it.
+"""Receipts: the sixteen digits that open a report. Derived, shown once, and stored only as a keyed digest.
 
-A submission is known by its content together with a salt: the key the page made, or, without JavaScript, the
-ten-minute window it came in. From both the server's secret derives a fingerprint (stored, so that a retry finds its
-report) and a receipt (shown, never stored). Both are HMAC-SHA256 under separate labels: neither leads to the other.
+A submission's fingerprint (stored, so that a retry finds its report) and its receipt (shown, never stored) derive from
+the same salt and content under separate labels: neither leads to the other.
 """
 
 import hmac
-import json
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+
+from citizen_portal.web import submission
 
 DIGITS = 16
 GROUP = 4
-WINDOW_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What was sent, as bytes in a fixed order, and the salts it may be known by.
-
-    ``salts[0]`` is the one a new report gets; the others are looked up as well. ``timed`` says that the salts are
-    windows of time and the fingerprint has to be forgotten within a day.
-    """
-
-    content: bytes
-    salts: tuple[bytes, ...]
-    timed: bool
-
-    @classmethod
-    def of(cls, content: Mapping[str, object], *, key: str, seconds: float) -> "Submission":
-        """Make one from the posted content, the posted key (may be empty) and the clock in seconds."""
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
-        if key:
-            return cls(canonical, (b"key:" + key.encode("utf-8", "replace"),), timed=False)
-        window = int(seconds) // WINDOW_SECONDS
-        # The window before is looked up too, or a double tap across its edge would give two reports.
-        return cls(canonical, (b"window:%d" % window, b"window:%d" % (window - 1)), timed=True)
-
-    def fingerprint(self, secret: bytes, salt: bytes) -> bytes:
-        """32 bytes to find the report again by."""
-        return self._derive(secret, b"fingerprint", salt)
+class Submission(submission.Submission):
+    """A submission that is answered with a receipt."""
 
     def receipt(self, secret: bytes, salt: bytes) -> str:
         """The 16 digits that open the report: 15 derived ones and a Luhn check digit."""
-        number = int.from_bytes(self._derive(secret, b"receipt", salt)) % 10 ** (DIGITS - 1)
+        number = int.from_bytes(self.derive(secret, b"receipt", salt)) % 10 ** (DIGITS - 1)
         digits = f"{number:0{DIGITS - 1}d}"
         return digits + _luhn_digit(digits)
-
-    def _derive(self, secret: bytes, label: bytes, salt: bytes) -> bytes:
-        return hmac.digest(secret, b"\0".join((label, salt, sha256(self.content).digest())), "sha256")
 
 
 def receipt_digest(secret: bytes, receipt: str) -> bytes:

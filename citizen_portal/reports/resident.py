@@ -1,25 +1,27 @@
 """The resident's pages for reporting: the form, the receipt it gives, and the short address on a sign."""
 
+from functools import partial
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from citizen_portal.municipality import Municipality, nearest_place
 from citizen_portal.municipality.installed import installed
-from citizen_portal.reports.choices import HONEYPOT, MANY_FROM_ONE_PLACE, NOW
+from citizen_portal.reports.choices import NOW
 from citizen_portal.reports.form import ReportForm
 from citizen_portal.reports.receipts import Submission, in_groups
 from citizen_portal.reports.submit import Draft, submit
-from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.storage.shared_commit import store_together
+from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import keep_this_page, kept_text
 from citizen_portal.web.language import current_language
+from citizen_portal.web.suspicion import suspicion
 from citizen_portal.web.throttle import throttle
 
-# A classroom of thirty reports from one address, and some of them twice. Past that a report is set aside for staff
-# to look at, never refused; only photos, which cost real work to decode, have an end.
-MOST_UNSUSPECTED = 60
+# Reports of many from one network are set aside, never refused; photos, which cost real work to decode, have an end.
 MOST_WITH_PHOTOS = 120
 
 CODE_GOES_HERE = "{receipt}"
@@ -54,17 +56,16 @@ def send() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, 422)
     draft = _draft(form)
-    submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
+    write = partial(
+        submit,
+        draft=draft,
+        submission=Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds()),
+        secret=current_app.config["PORTAL_SECRET"],
+        today=today(),
+        quarantine=suspicion("reports", trap=form.website.data),
+    )
     try:
-        with unit_of_work() as session:
-            receipt = submit(
-                session,
-                draft,
-                submission,
-                secret=current_app.config["PORTAL_SECRET"],
-                today=today(),
-                quarantine=_suspicion(form),
-            )
+        receipt = store_together(write)
     except StorageUnavailable:
         sentence = _("We could not save it just now. What you wrote is still here: wait a moment and send it again.")
         return _form_page(form, 503, sentence)
@@ -154,11 +155,3 @@ def _draft(form: ReportForm) -> Draft:
         description=form.description.data or "",
         photos=form.encoded_photos,
     )
-
-
-def _suspicion(form: ReportForm) -> str | None:
-    """Why a person should look at this report first, or None."""
-    few = throttle().count("reports", most=MOST_UNSUSPECTED)
-    if form.website.data:
-        return HONEYPOT
-    return None if few else MANY_FROM_ONE_PLACE

@@ -15,9 +15,17 @@ def record(
     *,
     today: date,
     report_id: UUID | None = None,
+    wave_code: str | None = None,
     detail: str = "",
 ) -> None:
     """Write down one action. The caller commits it together with the action."""
     session.add(
-        AuditEntry(staff_account_id=account.id, done_on=today, action=action, report_id=report_id, detail=detail)
+        AuditEntry(
+            staff_account_id=account.id,
+            done_on=today,
+            action=action,
+            report_id=report_id,
+            wave_code=wave_code,
+            detail=detail,
+        )
     )

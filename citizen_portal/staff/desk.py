@@ -24,6 +24,7 @@ from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.language import current_language, name_in_itself
+from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
 
 desk = Blueprint("desk", __name__, url_prefix="/staff")
 desk.before_request(require_staff)
@@ -139,7 +140,7 @@ def _when(report: Report) -> str | LazyString | None:
 
 def _quarantine_reason(code: str | None) -> str | None:
     reasons = {
-        choices.HONEYPOT: _("A field that people cannot see was filled in."),
-        choices.MANY_FROM_ONE_PLACE: _("Very many reports came from one network in a short time."),
+        HONEYPOT: _("A field that people cannot see was filled in."),
+        MANY_FROM_ONE_ADDRESS: _("Very many reports came from one network in a short time."),
     }
     return reasons.get(code) if code else None

@@ -6,7 +6,8 @@ session number moves on.
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Request, g, make_response, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import PasswordField
@@ -25,6 +26,14 @@ WORKING_DAY = timedelta(hours=10)
 gate = Blueprint("gate", __name__, url_prefix="/staff")
 
 
+class SessionsOfStaff(SecureCookieSessionInterface):
+    """Sessions in the workplace and nowhere else: on a resident's page there is none to read, and none can be begun."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session, or None (which Flask turns into one that refuses to be written to)."""
+        return super().open_session(app, request) if request.path.startswith(f"{gate.url_prefix}/") else None
+
+
 class LoginForm(PortalForm):
     """Name and password; ``unsent`` is what was written when the session ended, to be copied."""
 
@@ -35,6 +44,7 @@ class LoginForm(PortalForm):
 
 def init_gate(app: Flask, *, https: bool) -> None:
     """Set the session cookie's terms."""
+    app.session_interface = SessionsOfStaff()
     app.config.update(
         SESSION_COOKIE_NAME="__Secure-staff" if https else "staff",
         SESSION_COOKIE_SECURE=https,

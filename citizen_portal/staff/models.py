@@ -30,4 +30,5 @@ class AuditEntry(Base):
     done_on: Mapped[date]
     action: Mapped[str] = mapped_column(String(40))
     report_id: Mapped[UUID | None] = mapped_column(ForeignKey("report.id"), index=True)
+    wave_code: Mapped[str | None] = mapped_column(ForeignKey("wave.code"), index=True)
     detail: Mapped[str] = mapped_column(String(200), default="")

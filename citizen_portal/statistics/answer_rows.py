@@ -50,46 +50,45 @@ def wave_column(file: RowFile, waves: Sequence[str], named: str | None, taken: C
 
 
 def wave_tallies(
-    file: RowFile, question: Question, *, wave: str, waves: Sequence[str], raked: Sequence[str], by: Sequence[str]
+    file: RowFile, question: Question, *, wave: str, waves: Sequence[str], cells: Sequence[str], by: Sequence[str]
 ) -> dict[str, Tallies]:
     """Count the rows of each of ``waves``, in one pass. ``wave`` is the column that holds them.
 
-    ``raked`` are the columns that make the weighting cells, ``by`` those whose groups are estimated. A row without a
+    ``cells`` are the columns that make the weighting cells, ``by`` those whose groups are estimated. A row without a
     value in a column of ``by`` belongs to none of its groups. Raises ``RowsRefused``.
     """
-    at = {column: file.place(column) for column in (wave, question.column, *raked, *by)}
+    at_wave, at_question = file.place(wave), file.place(question.column)
+    at_cells, at_groups = [(name, file.place(name)) for name in cells], [(name, file.place(name)) for name in by]
     counts: dict[str, Counter[Record]] = {one: Counter() for one in waves}
     others: set[str] = set()
     answer_to = cache(question.answer)
-    weighting = {column: at[column] for column in raked}
-    for number, cells in file.rows():
-        counted = counts.get(cells[at[wave]])
+    for number, row in file.rows():
+        counted = counts.get(row[at_wave])
         if counted is None:
-            others.add(cells[at[wave]])
+            others.add(row[at_wave])
             continue
-        cell = _weighting_cell(file, number, cells, weighting)
-        domains = tuple(Domain(column, cells[at[column]]) for column in by if cells[at[column]] not in NO_VALUE)
         try:
-            answer = answer_to(cells[at[question.column]])
+            answer = answer_to(row[at_question])
         except ValueError as error:
-            value = cells[at[question.column]]
-            reason = f"{value} is neither 0 nor 1; name the answers that count as yes with --counted"
+            reason = f"{row[at_question]} is neither 0 nor 1; name the answers that count as yes with --counted"
             raise file.refused(reason, number, question.column) from error
+        cell = _weighting_cell(file, number, row, at_cells)
+        domains = tuple(Domain(name, row[place]) for name, place in at_groups if row[place] not in NO_VALUE)
         counted[Record(cell, domains, answer)] += 1
     for one, records in counts.items():
         if not records:
             there = f"; there are {', '.join(sorted(others))}" if others else ""
             raise file.refused(f"no row belongs to the wave {one}{there}", column=wave)
-    return {one: Tallies.of_counts(raked, records) for one, records in counts.items()}
+    return {one: Tallies.of_counts(cells, records) for one, records in counts.items()}
 
 
-def _weighting_cell(file: RowFile, number: int, cells: Sequence[str], at: dict[str, int]) -> Cell:
+def _weighting_cell(file: RowFile, number: int, row: Sequence[str], at: Sequence[tuple[str, int]]) -> Cell:
     """The levels of one row; ``at`` is where each weighting column stands."""
-    for column, place in at.items():
-        if cells[place] in NO_VALUE:
+    for column, place in at:
+        if row[place] in NO_VALUE:
             reason = "it is empty, and a weight needs a level; one of its own, such as unknown, would keep its share"
             raise file.refused(reason, number, column)
-    return tuple(cells[place] for place in at.values())
+    return tuple(row[place] for _column, place in at)
 
 
 def levels(tallies: Tallies) -> dict[str, set[str]]:

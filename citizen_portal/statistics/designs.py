@@ -15,8 +15,8 @@ from citizen_portal.statistics.tallies import Cell
 WHOLE = ""
 
 
-class LonelyStratum(ValueError):
-    """A stratum with a single answer set tells nothing about its spread."""
+class UnusableStratum(ValueError):
+    """A stratum that cannot be estimated from: says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,20 @@ def raked_sample(sizes: Mapping[Cell, int], columns: Sequence[str], margins: Map
 def stratified_sample(sizes: Mapping[Cell, int], place: int, register: Mapping[str, float]) -> Sample:
     """A sample drawn stratum by stratum: a weight is the register's persons over the answer sets of the stratum.
 
-    ``place`` is the column of a cell that holds the stratum. ``ValueError`` when a stratum has fewer persons in the
-    register than answers, ``LonelyStratum`` when it has a single answer.
+    ``place`` is the column of a cell that holds the stratum. Raises ``UnusableStratum`` when a stratum has fewer
+    persons in the register than answers, no answer, or a single one, which tells nothing about its spread.
     """
     strata = {cell: cell[place] for cell in sizes}
     plain = Sample(sizes, dict.fromkeys(sizes, 1.0), 0, strata, register)
     answered = plain.stratum_sizes
     for stratum, size in answered.items():
         if size < 2:
-            raise LonelyStratum(f"the stratum {stratum} has a single answer set")
+            raise UnusableStratum(f"the stratum {stratum} has a single answer set")
         if not size <= register.get(stratum, 0):
-            raise ValueError(f"the register counts {register.get(stratum, 0)} persons in {stratum}, {size} answered")
+            raise UnusableStratum(f"the stratum {stratum} has {register.get(stratum, 0):g} persons and {size} answers")
+    for stratum, persons in register.items():
+        if persons and stratum not in answered:
+            raise UnusableStratum(f"nobody answered in the stratum {stratum}")
     weights = {cell: register[stratum] / answered[stratum] for cell, stratum in strata.items()}
     return Sample(sizes, weights, 0, strata, register)
 
@@ -82,7 +85,10 @@ def stratified_sample(sizes: Mapping[Cell, int], place: int, register: Mapping[s
 def stratified_raked_sample(
     sizes: Mapping[Cell, int], columns: Sequence[str], margins: Mapping[str, Margin], register: Mapping[str, float]
 ) -> Sample:
-    """A stratified sample raked to ``columns``, the first of the cells; the last column of a cell is the stratum."""
+    """A stratified sample raked to ``columns``, the first of the cells; the last column of a cell is the stratum.
+
+    Without ``columns`` it stays as it was drawn. Raises what ``stratified_sample`` and ``raked_sample`` raise.
+    """
     return _raked(stratified_sample(sizes, -1, register), columns, margins)
 
 

@@ -8,18 +8,16 @@ see bands. 7. Percentages are whole, bases rounded to five. 8. The staff's row f
 a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts of reports follow the same rules.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from random import Random
 
 from citizen_portal.statistics.estimates import GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
 
 BREAKDOWNS = ("area", "sex", "age")
 BASE_STEP = 5
-BANDS = (0, 10, 25, 50, 100, 250, 500, 1000)
-ID_BITS = 64
+REAL = 0.05
+LOGIT, KORN_GRAUBARD = "logit", "korn-graubard"
 _SEAL = object()
 
 
@@ -31,7 +29,8 @@ class NotPublishable(Exception):
 class PublishableRow:
     """A group and its figures: ``base`` people rounded to five, and for an indicator whole percentages.
 
-    ``group`` is ``None`` for everyone. Tables of counts have no percentages.
+    ``group`` is ``None`` for everyone. ``method`` names the interval from ``low`` to ``high``: logit for everyone,
+    Korn and Graubard's for the smaller groups. Tables of counts have no percentages.
     """
 
     group: str | None
@@ -39,6 +38,7 @@ class PublishableRow:
     percent: int | None = None
     low: int | None = None
     high: int | None = None
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class WaveFigures:
     """A whole wave before the rules, because its tables protect or betray each other.
 
     ``sizes`` counts the answer sets by column and group. People who left a column empty belong to none of its groups;
-    where they are many, give them a group of their own, or they take a small group's place among the hidden.
+    where they are many, give them a group of their own.
     """
 
     wave: str
@@ -116,7 +116,7 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
         tables.append(PublishableTable(one.code, figures.wave, None, whole, (), _SEAL))
         for by, shown in decisions.items():
             hidden = shown.hidden if one.code in shown.indicators else frozenset(figures.sizes[by])
-            rows = (_row(group, one.groups[by][group]) for group in figures.sizes[by] if group not in hidden)
+            rows = (_row(by, one.groups[by][group], group) for group in figures.sizes[by] if group not in hidden)
             tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), tuple(sorted(hidden)), _SEAL))
     return tables
 
@@ -139,36 +139,6 @@ def rounded_base(people: int) -> int:
     return BASE_STEP * round(people / BASE_STEP)
 
 
-def band(people: int) -> tuple[int, int | None]:
-    """The band that staff see of a count while it still grows: its ends, the upper one ``None`` from 1 000 on."""
-    place = sum(people >= start for start in BANDS)
-    return BANDS[place - 1], BANDS[place] - 1 if place < len(BANDS) else None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRows:
-    """Rows for the staff's own analysis: personal data. ``unique`` people are alone with their background."""
-
-    rows: tuple[dict[str, str], ...]
-    unique: int
-
-
-def staff_rows(
-    answers: Sequence[Mapping[str, str]], background: Sequence[str], questions: Sequence[str], random: Random
-) -> StaffRows:
-    """Answer sets in a random order, under random ids, with these columns and no other: no time, no code, no free text.
-
-    ``random`` is to be ``secrets.SystemRandom()``: an order that can be computed again is no order of its own.
-    """
-    combinations = Counter(tuple(row[column] for column in background) for row in answers)
-    shuffled = random.sample(answers, len(answers))
-    rows = tuple(
-        {"id": f"{random.getrandbits(ID_BITS):016x}"} | {column: row[column] for column in (*background, *questions)}
-        for row in shuffled
-    )
-    return StaffRows(rows, sum(count == 1 for count in combinations.values()))
-
-
 def _shown_for_everyone(indicators: Sequence[IndicatorFigures]) -> set[str]:
     """The codes of the indicators that can be shown for the whole wave; of two that clash, the first."""
     shown: list[IndicatorFigures] = []
@@ -186,7 +156,14 @@ def _broken(one: IndicatorFigures, by: str) -> Broken:
     return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak)
 
 
-def _row(group: str | None, figure: Figure) -> PublishableRow:
+def _row(by: str | None, figure: Figure, group: str | None = None) -> PublishableRow:
     found = figure.estimate
-    whole = (None if share is None else round(100 * share) for share in (found.p, found.low, found.high))
-    return PublishableRow(group, rounded_base(found.n), *whole)
+    low, high, method = (
+        (found.low, found.high, LOGIT) if by is None else (found.kg_low, found.kg_high, KORN_GRAUBARD)
+    )
+    return PublishableRow(group, rounded_base(found.n), _whole(found.p), _whole(low), _whole(high), method)
+
+
+def _whole(share: float | None) -> int | None:
+    """A share in whole percent."""
+    return None if share is None else round(100 * share)

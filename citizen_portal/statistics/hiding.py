@@ -66,16 +66,18 @@ def _side(answer: str, counted_sets: Iterable[frozenset[str]]) -> tuple[bool, ..
 def decide(sizes: Mapping[str, int], tables: Sequence[Broken]) -> Shown:
     """Choose which groups to hide, by size alone, and which indicators to show for the others.
 
-    ``sizes`` counts the answer sets of each group in the wave. The smallest groups are hidden, none or at least two,
-    down to the cut with which most cells can be shown; an indicator for which some group that is left is too small,
-    or what is hidden could be worked out, is not broken down at all. So a group is hidden for every question or for
-    none.
+    ``sizes`` counts the answer sets of each group in the wave. The smallest groups are hidden, none or at least two
+    that hold people (rule 3), down to the cut with which most cells can be shown; an indicator for which some group
+    that is left is too small, or what is hidden could be worked out, is not broken down at all. So a group is hidden
+    for every question or for none.
     """
     by_size = sorted(sizes, key=lambda group: (sizes[group], group))
     best = Shown(frozenset(by_size), frozenset())
     most_cells = 0
     for cut in range(len(by_size)):
         hidden = frozenset(by_size[:cut])
+        if sum(sizes[group] > 0 for group in hidden) == 1:
+            continue
         indicators = _that_hold(tables, hidden, sizes)
         cells = len(indicators) * (len(by_size) - cut)
         if cells > most_cells:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from citizen_portal.statistics.designs import LonelyStratum, Sample
+from citizen_portal.statistics.designs import Sample, UnusableStratum
 from citizen_portal.statistics.raking import RakingFailed
 from citizen_portal.statistics.tallies import Cell
 
@@ -19,10 +19,10 @@ MOST_ROUNDS = 10_000
 
 
 class Piece(NamedTuple):
-    """People of one cell with the same influence: their number."""
+    """People of one cell with the same influence: how many there are."""
 
     cell: Cell
-    count: int
+    people: int
 
 
 def with_the_rest(sample: Sample, pieces: Sequence[Piece]) -> list[Piece]:
@@ -49,12 +49,12 @@ def weighted_residuals(sample: Sample, pieces: Sequence[Piece], influence: Seque
 def covariance(sample: Sample, pieces: Sequence[Piece], one: Sequence[float], other: Sequence[float]) -> float:
     """The covariance of two estimates from their weighted residuals; with the same one twice, its variance.
 
-    Raises ``LonelyStratum`` when a stratum has a single answer set.
+    Raises ``UnusableStratum`` when a stratum has a single answer set.
     """
     total = 0.0
     for stratum, size in sample.stratum_sizes.items():
         if size < 2:
-            raise LonelyStratum(f"the stratum {stratum} has a single answer set" if stratum else "a single answer set")
+            raise UnusableStratum(f"the stratum {stratum or 'of everyone'} has a single answer set")
         inside = [
             (count, first, second)
             for (cell, count), first, second in zip(pieces, one, other, strict=True)

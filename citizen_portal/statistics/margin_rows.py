@@ -46,8 +46,8 @@ def margin_columns(
     are the levels of the answers under the name of their margin. Raises ``RowsRefused`` when it cannot be told.
     """
     if named:
-        *wave, margin, level, count = named
-        return MarginColumns(wave[0] if wave else None, margin, level, count)
+        *before, margin, level, count = named
+        return MarginColumns(before[0] if before else None, margin, level, count)
     left = dict.fromkeys(file.distinct)
 
     def take(usual: str, candidates: Callable[[], Sequence[str]]) -> str:

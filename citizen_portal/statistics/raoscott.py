@@ -47,9 +47,9 @@ def independence(sample: Sample, groups: Mapping[str, Answers]) -> RaoScott | No
     if len(rows) < 2 or len(columns) < 2:
         return None
     shares = dict.fromkeys(product(rows, columns), 0.0)
-    weight = sum(piece.count * sample.weights[piece.cell] for piece, _place in people)
+    weight = sum(piece.people * sample.weights[piece.cell] for piece, _place in people)
     for piece, place in people:
-        shares[place] += piece.count * sample.weights[piece.cell] / weight
+        shares[place] += piece.people * sample.weights[piece.cell] / weight
     contrasts = _contrasts(rows, columns)
     observed = _design_covariance(sample, people, shares, contrasts)
     expected = [
@@ -64,7 +64,7 @@ def _design_covariance(
 ) -> Matrix:
     """``C' D^-1 V D^-1 C``: the covariance of the contrasts of the log table, under the sample's design."""
     pieces = with_the_rest(sample, [piece for piece, _place in people])
-    weight = sum(piece.count * sample.weights[piece.cell] for piece, _place in people)
+    weight = sum(piece.people * sample.weights[piece.cell] for piece, _place in people)
     residuals = []
     for contrast in contrasts:
         # A contrast sums to zero, unless a cell of the table that nobody is in had to be left out.

@@ -26,8 +26,7 @@ class RowFile:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self._text = self._decoded(path)
-        first = self._text.partition("\n")[0]
-        self._delimiter = max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+        self._delimiter = max(DELIMITERS, key=self._header_width)
         header = next(self._records(), None)
         if not header or not any(header):
             raise self.refused("the file is empty" if not self._text.strip() else "the first row holds no column names")
@@ -77,6 +76,14 @@ class RowFile:
             if all(count[value] for value in values)
         }
         return [column for column, total in totals.items() if total == max(totals.values())]
+
+    def _header_width(self, delimiter: str) -> int:
+        """How many cells the first line has when it is parted by this."""
+        first = self._text.splitlines()[:1]
+        try:
+            return sum(len(cells) for cells in csv.reader(first, delimiter=delimiter))
+        except csv.Error as error:
+            raise self.refused(f"this is not CSV ({error})", row=1) from error
 
     def _records(self) -> Iterator[list[str]]:
         reader = csv.reader(StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)

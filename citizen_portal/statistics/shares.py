@@ -33,7 +33,7 @@ class Estimate:
 def estimate(sample: Sample, answers: Answers) -> Estimate:
     """The weighted mean of the answers of a domain, with its linearised standard error."""
     groups = [(Piece(cell, count), value) for cell, values in answers.items() for value, count in values.items()]
-    n = sum(piece.count for piece, _value in groups)
+    n = sum(piece.people for piece, _value in groups)
     if not n:
         return Estimate(0, None, None, 0)
     weight = math.fsum(sample.weights[cell] * count for (cell, count), _value in groups)

@@ -32,7 +32,7 @@ def insert_once(session: Session, table: type[Base], values: Mapping[str, object
     Raises ``RowClash`` when the row could not be written although no row has that value.
     """
     connection = session.connection()
-    if connection.execute(_statement(session.get_bind().dialect.name, table), values).rowcount == 1:
+    if connection.execute(_statement(connection.dialect.name, table), values).rowcount == 1:
         return True
     column = table.__table__.c[unique]
     if connection.execute(select(column).where(column == values[unique])).first() is None:

@@ -6,7 +6,7 @@ are written anew on the disk. Every night the same is done to waves that are ope
 anything in common.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from random import SystemRandom
 
@@ -26,11 +26,12 @@ _by_chance = SystemRandom()
 Row = dict[str, object]
 
 
-def close_wave(code: str, *, today: date) -> Wave:
+def close_wave(code: str, *, today: date, beside: Callable[[Session], None] | None = None) -> Wave:
     """Close a wave for good, today or on its last day, whichever was first; return it. Not inside a unit of work.
 
-    May be called again: what was not finished is finished. Raises ``WaveRefused`` when there is no such wave, and
-    ``StorageUnavailable``; then the wave may be closed already, but is not ``purged`` before all is done.
+    ``beside`` writes what belongs in the commit that closes it, such as who did it. May be called again: what was not
+    finished is finished. Raises ``WaveRefused`` when there is no such wave, and ``StorageUnavailable``; then the wave
+    may be closed already, but is not ``purged`` before all is done.
     """
     with unit_of_work() as session:
         wave = queries.wave_held(session, code)
@@ -40,6 +41,8 @@ def close_wave(code: str, *, today: date) -> Wave:
             return wave
         # Also after the last day: no clock that is set back may open a wave again whose codes are gone.
         wave.closed_on = wave.closed_on or min(today, wave.closes_on)
+        if beside:
+            beside(session)
         _forget_invitations(session, wave)
         _write_anew(session, AnswerSet.__table__, code, fingerprint=None, fingerprint_is_timed=False)
     rewrite(AnswerSet, Invitation)

@@ -136,3 +136,28 @@ def unique_on_background(session: Session, wave: Wave) -> int:
         .subquery()
     )
     return session.scalar(select(func.count()).select_from(of_one)) or 0
+
+
+def answers_per_wave(session: Session) -> dict[str, tuple[int, int]]:
+    """Wave -> how many answer sets count, and how many are set aside; waves without any are left out."""
+    set_aside = func.count(AnswerSet.quarantine_reason)
+    statement = select(AnswerSet.wave_code, func.count() - set_aside, set_aside).group_by(AnswerSet.wave_code)
+    return {wave_code: (counted, aside) for wave_code, counted, aside in session.execute(statement)}
+
+
+def answers_per_choice(session: Session, wave_code: str, question_code: str) -> dict[str | None, int]:
+    """Choice -> how many chose it in this wave, and None -> how many skipped the question; none of them set aside.
+
+    The question takes one choice.
+    """
+    choice = AnswerSet.answers[question_code].as_string()
+    counted = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    statement = select(choice, func.count()).where(*counted).group_by(choice)
+    return dict(session.execute(statement).all())
+
+
+def letters_of(session: Session, wave: Wave) -> tuple[int, int]:
+    """How many letters a wave has, and how many of their codes are used: remembered, or still there to count."""
+    counted = select(func.count(), func.count().filter(Invitation.used)).where(Invitation.wave_code == wave.code)
+    sent, used = session.execute(counted).one()
+    return wave.invited + sent, wave.used + used

@@ -1,5 +1,7 @@
 """The resident's pages of a wave: the questionnaire, and what was stored of the answers."""
 
+from functools import partial
+
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
@@ -7,7 +9,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from citizen_portal.storage.engine import db
-from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.storage.shared_commit import store_together
+from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys import queries
 from citizen_portal.surveys.answers import CodeRefused, Draft, StoredAnswers, WaveNotOpen, receive
 from citizen_portal.surveys.asking import in_words, parts_of
@@ -20,6 +23,7 @@ from citizen_portal.surveys.styles import routing_styles
 from citizen_portal.surveys.waves import CLOSED, OPEN, is_code, state_of
 from citizen_portal.web.assets import answer_for_good
 from citizen_portal.web.clock import seconds, today
+from citizen_portal.web.compression import compress_well
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import kept_text
 from citizen_portal.web.language import current_language, name_in_itself
@@ -70,17 +74,23 @@ def send(wave_code: str) -> ResponseReturnValue:
         return _questions_page(wave, form, 503, sentence)
 
 
-@survey_styles.get("/survey/<digest>.css")
-def styles(digest: str) -> ResponseReturnValue:
-    """The routing of a frozen questionnaire as a style sheet; it never changes."""
-    if not is_code(digest):
+@survey_styles.get("/survey/<wave_code>.<digest>.css")
+def styles(wave_code: str, digest: str) -> ResponseReturnValue:
+    """The routing of a wave's frozen questionnaire as a style sheet; it never changes."""
+    wave = _wave(wave_code)
+    if digest != _short(wave.questionnaire_digest):
         abort(404)
-    return answer_for_good(".css", routing_styles(queries.questionnaire(db.session(), digest)).encode())
+    return answer_for_good(".css", routing_styles(_questionnaire(wave)).encode())
 
 
 def _wave(code: str) -> Wave:
     """The wave of an address; what can be no code is not looked up, because a database may choke on it."""
     return (queries.wave(db.session(), code) if is_code(code) else None) or abort(404)
+
+
+def _short(digest: str) -> str:
+    """As much of a digest as an address needs."""
+    return digest[:10]
 
 
 def _questionnaire(wave: Wave) -> Questionnaire:
@@ -99,15 +109,23 @@ def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
     quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
-    with unit_of_work() as session:
-        return receive(session, draft, submission, secret=secret, today=today(), quarantine=quarantine)
+    write = partial(
+        receive, draft=draft, submission=submission, secret=secret, today=today(), quarantine=quarantine
+    )
+    return store_together(write)
 
 
 def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
-    """The form with every answer in it, and what is wrong with the code beside the code."""
+    """The form with every answer in it, and what is wrong with the code beside the code.
+
+    A used code has no use for the form: mostly it is the second tap of a double tap.
+    """
     try:
         _check_code(wave, form.code.data or "")
     except LetterRefused as refusal:
+        if refusal.status == 410:
+            heading = _("This letter has been answered")
+            return render_template("surveys/not_open.html", heading=heading, sentence=refusal.sentence), refusal.status
         form.code.errors = [refusal.sentence]
         return _questions_page(wave, form, refusal.status)
     # The code was used or closed between two looks at it, and is free again: it can be sent again.
@@ -130,11 +148,13 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         title=questionnaire.title.get(language),
         intro=questionnaire.intro.get(language),
         questions=kept_text(("survey", questionnaire.digest), rendered) if untouched else rendered(),
-        styles=url_for("survey_styles.styles", digest=questionnaire.digest),
+        styles=url_for("survey_styles.styles", wave_code=wave.code, digest=_short(questionnaire.digest)),
         problem=problem,
     )
     answer = make_response(page, status)
     if untouched:
+        if not request.query_string:
+            compress_well()
         # A browser may remember the page, and with it what was filled in, for whoever looks something up and goes back.
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer
@@ -144,6 +164,8 @@ def _not_open(wave: Wave) -> ResponseReturnValue:
     ended = state_of(wave, today()) == CLOSED
     page = render_template(
         "surveys/not_open.html",
+        wave=wave,
+        ended=ended,
         heading=_("This survey has ended") if ended else _("This survey has not begun"),
         sentence=_("Thank you for wanting to answer. The results come on this site.")
         if ended

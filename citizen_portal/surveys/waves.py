@@ -22,7 +22,7 @@ class WaveRefused(ValueError):
 
 
 def is_code(text: str) -> bool:
-    """Whether this could be a wave's code, or a digest: small letters and digits, parted by single hyphens."""
+    """Whether this could be a wave's code: small letters and digits, parted by single hyphens or underscores."""
     return _CODE.fullmatch(text) is not None
 
 

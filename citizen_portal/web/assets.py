@@ -12,14 +12,15 @@ import rcssmin
 import rjsmin
 from flask import Response, current_app, request
 
-from citizen_portal.web.kept import KeptPages
+from citizen_portal.web.kept import FOR_GOOD, KeptPages
 
 PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "survey", "print")
 # Each a sheet of its own, for the few pages that want it.
 SHEETS_APART = ("staff", "results")
 CONTENT_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    # Without a charset: scripts are always UTF-8, and style sheets are read as their page is.
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 DIGEST_LENGTH = 10
@@ -70,10 +71,11 @@ def _joined(folder: Path, names: Iterable[str], start: str) -> bytes:
 
 
 def _headers(suffix: str) -> list[tuple[str, str]]:
+    # Only a drawing can be opened as a page of its own; a page's own policy rules over what it loads.
+    policy = [("Content-Security-Policy", "default-src 'none'")] if suffix == ".svg" else []
     return [
         ("Content-Type", CONTENT_TYPES[suffix]),
-        ("Cache-Control", "public, max-age=31536000, immutable"),
+        ("Cache-Control", FOR_GOOD),
         ("X-Content-Type-Options", "nosniff"),
-        # For a drawing that is opened by itself; a page's own policy rules over what it shows.
-        ("Content-Security-Policy", "default-src 'none'"),
+        *policy,
     ]

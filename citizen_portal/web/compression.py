@@ -8,12 +8,13 @@ import gzip
 from functools import lru_cache
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 WORTH_IT_BYTES = 512
 MIMETYPES = {"text/html", "text/css", "image/svg+xml"}
-# Quickly, for one reader: the highest level would take longer than it saves.
-BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+# Quickly, for one reader: the highest level would take longer than it saves. No answer is longer than this window.
+QUICKLY = {"quality": 7, "lgwin": 16}
+GZIP_LEVEL = 6
 
 
 def init_compression(app: Flask) -> None:
@@ -29,9 +30,14 @@ def init_compression(app: Flask) -> None:
         response.vary.add("Accept-Encoding")
         coding = coding_of(request.headers.get("Accept-Encoding", ""))
         if coding:
-            response.set_data(_compressed(body, coding))
+            response.set_data(_compressed_well(body, coding) if g.get("same_for_many") else _compressed(body, coding))
             response.content_encoding = coding
         return response
+
+
+def compress_well() -> None:
+    """Vouch that the page being made holds nothing of its visitor and is asked for often: worth the highest level."""
+    g.same_for_many = True
 
 
 @lru_cache(maxsize=64)  # a handful of browsers ask in a handful of ways
@@ -44,5 +50,10 @@ def coding_of(accepted: str) -> str:
 
 def _compressed(body: bytes, coding: str) -> bytes:
     if coding == "br":
-        return brotli.compress(body, quality=BROTLI_QUALITY)
+        return brotli.compress(body, **QUICKLY)
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+@lru_cache(maxsize=32)  # some waves in some languages
+def _compressed_well(body: bytes, coding: str) -> bytes:
+    return brotli.compress(body) if coding == "br" else gzip.compress(body, mtime=0)

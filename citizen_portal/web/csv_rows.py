@@ -6,7 +6,7 @@ Rows are streamed: memory does not grow with their number.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -15,6 +15,7 @@ FORMULA_STARTS = frozenset(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 ROWS_PER_CHUNK = 1000
+LINE_END = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,37 @@ def safe_cell(text: str | None) -> str:
 
 
 def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]], style: CsvStyle) -> Iterator[bytes]:
-    """Yield the file as chunks of bytes, a thousand rows each. Cells are written as given."""
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=style.delimiter, lineterminator="\r\n")
-    if style.byte_order_mark:
-        buffer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-    writer.writerow(header)
-    rows = iter(rows)
-    while True:
-        writer.writerows(islice(rows, ROWS_PER_CHUNK))
-        chunk = buffer.getvalue()
-        if not chunk:
-            return
+    """Yield the file as chunks of bytes, a thousand rows each. Cells are written as given, quoted where need be."""
+    line = _line_maker(style.delimiter)
+    start = "\N{ZERO WIDTH NO-BREAK SPACE}" if style.byte_order_mark else ""
+    lines = map(line, rows)
+    chunk = start + line(header) + "".join(islice(lines, ROWS_PER_CHUNK))
+    while chunk:
         yield chunk.encode("utf-8")
+        chunk = "".join(islice(lines, ROWS_PER_CHUNK))
+
+
+def _line_maker(delimiter: str) -> Callable[[Sequence[object]], str]:
+    """A function from a row to its line.
+
+    The library's writer looks at each character of each cell, and takes longer over that than a database over the
+    row. A row of texts without anything to quote is the same when its cells are joined, at a fifth of the cost.
+    """
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator=LINE_END)
+
+    def line(row: Sequence[object]) -> str:
+        try:
+            joined = delimiter.join(row)
+        except TypeError:  # a number, or nothing
+            return written(row)
+        quotes = '"' in joined or "\n" in joined or "\r" in joined or joined.count(delimiter) != len(row) - 1
+        return written(row) if quotes or not joined else joined + LINE_END
+
+    def written(row: Sequence[object]) -> str:
         buffer.seek(0)
         buffer.truncate()
+        writer.writerow(row)
+        return buffer.getvalue()
+
+    return line

@@ -1,4 +1,4 @@
-"""Error pages: every failure that reaches the door becomes a page in the reader's language.
+"""Error pages: every failure that reaches the door becomes a page in the reader's language, or a problem document.
 
 They query nothing and hold no form, so they stand when everything else has fallen. Rooms below raise their own
 errors; the factory says once which status each of them is.
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from citizen_portal.web.guard import CrossSitePost
+from citizen_portal.web.problems import asked_by_a_machine, problem
 
 
 def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
@@ -22,7 +23,7 @@ def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
         if error.response is not None:
             return error.get_response()
         status = 403 if isinstance(error, CrossSitePost) else error.code or 500
-        answer = error_page(status)
+        answer = _answer(status)
         for name, value in error.get_headers(request.environ):
             if name in {"Allow", "Retry-After"}:
                 answer.headers[name] = value
@@ -35,7 +36,11 @@ def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
             # Where it broke and the kind of error, but not what the error says: that may be what a resident wrote.
             where = "".join(traceback.format_tb(error.__traceback__))
             app.logger.error("%s, which no page foresaw:\n%s", type(error).__name__, where)
-        return error_page(status)
+        return _answer(status)
+
+
+def _answer(status: int) -> Response:
+    return problem(status) if asked_by_a_machine() else error_page(status)
 
 
 def error_page(status: int) -> Response:

@@ -5,6 +5,7 @@ WTForms has no words of its own in several of the languages offered, so every va
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from flask import request
 from flask_babel import gettext as _
@@ -21,6 +22,8 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.fields.core import UnboundField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -30,6 +33,30 @@ KEPT_CONTROLS = {"\n", "\t"}
 
 class PortalForm(Form):
     """A posted form. After ``validate`` fails, ``errors_in_order`` feeds the error summary."""
+
+    _patterns: ClassVar[dict[str, Field]] = {}
+
+    class Meta(DefaultMeta):
+        """How fields come into a form: as copies of a pattern that is made once per class of form.
+
+        Labels, flags and validators are the same in every form; the library would make them anew for each request.
+        """
+
+        def bind_field(self, form: "PortalForm", unbound_field: UnboundField, options: dict[str, object]) -> Field:
+            """The field, fresh for this form. What a pattern holds is shared and must not be changed in place."""
+            full_name = options["prefix"] + options["name"]
+            pattern = form._patterns.get(full_name)
+            if pattern is None:
+                # Bound to no form: it outlives this one, which holds what somebody wrote.
+                pattern = form._patterns[full_name] = unbound_field.bind(form=None, _meta=self, **options)
+            # ``copy`` would call the class, and the library turns that into another unbound field.
+            field = object.__new__(type(pattern))
+            vars(field).update(vars(pattern), _form=form, meta=self)
+            return field
+
+    def __init_subclass__(cls) -> None:
+        """Give each class of form patterns of its own."""
+        cls._patterns = {}
 
     @property
     def errors_in_order(self) -> list[tuple[str, str]]:
@@ -126,6 +153,8 @@ def options(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
 
 def posted_fields() -> MultiDict[str, object]:
     """The request's posted fields and files together, as a form takes them."""
+    if not request.files:
+        return request.form
     fields: MultiDict[str, object] = MultiDict(request.form)
     for name, files in request.files.lists():
         fields.setlist(name, files)

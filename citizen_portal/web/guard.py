@@ -8,6 +8,7 @@ and without a browser there is nobody to trick.
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from citizen_portal.web.kept import FOR_GOOD
 from citizen_portal.web.throttle import WINDOW_MINUTES
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -44,7 +45,7 @@ class CrossSitePost(Forbidden):
 
 def init_guard(app: Flask, *, https: bool) -> None:
     """Register the refusal and the headers. ``https`` adds Strict-Transport-Security."""
-    headers = dict(HEADERS)
+    headers = {**HEADERS, "Cache-Control": "no-store"}
     if https:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_IN_SECONDS}"
 
@@ -55,9 +56,10 @@ def init_guard(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
+        if response.headers.get("Cache-Control") == FOR_GOOD:
+            return response  # an asset, which is no document: it brings the headers it needs
+        already = {name.lower() for name, _value in response.headers}
+        response.headers.extend((name, value) for name, value in headers.items() if name.lower() not in already)
         if response.status_code == 429:
             response.headers.setdefault("Retry-After", str(WINDOW_MINUTES * 60))
         return response

@@ -23,6 +23,7 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 MOST_TEXTS = 100
+FOR_GOOD = "max-age=31536000, immutable"  # what the bytes of an asset may be cached for
 MADE_PER_ANSWER = {"content-length", "content-encoding", "etag", "vary"}
 
 
@@ -44,7 +45,7 @@ class KeptPage:
         shared.append(("Vary", "Accept-Encoding"))
         etag = ""
         # What never changes is never asked for again. Weak, because the same page has other bytes in every coding.
-        if not any("immutable" in value for _name, value in shared):
+        if ("Cache-Control", FOR_GOOD) not in shared:
             etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
             shared.append(("ETag", etag))
         bodies = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
@@ -116,7 +117,8 @@ def init_kept_pages(app: Flask) -> KeptPages:
 
 def kept_text(key: Hashable, render: Callable[[], str]) -> str:
     """The app's kept text of this key at the address of the request (so in its language, and naming its host)."""
-    return current_app.extensions["kept_pages"].text((request.base_url, key), render)
+    address = (request.scheme, request.host, request.root_path, request.path)
+    return current_app.extensions["kept_pages"].text((address, key), render)
 
 
 def keep_this_page() -> None:

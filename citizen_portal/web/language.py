@@ -5,7 +5,7 @@ Outside the prefix (the root, error pages, the workplace) the browser's Accept-L
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, current_app, request
@@ -108,8 +108,7 @@ def language_links() -> list[LanguageLink]:
 def _address_without_language() -> str:
     """The part of the address after the prefix, or the nearest page above it that can be fetched.
 
-    A page that answers a posted form has no address of its own to link to in another language. The query of one that
-    was fetched goes along: it may be the code of a letter, or the place of a sign.
+    A page that answers a posted form has no address of its own to link to in another language.
     """
     routes = current_app.url_map.bind("")
     path = request.path.rstrip("/")
@@ -118,14 +117,14 @@ def _address_without_language() -> str:
     query = _query() if request.method == "GET" else ""
     while path.count("/") > 1:
         if routes.test(path, "GET"):
-            return path[path.index("/", 1) :] + query
+            return quote(path[path.index("/", 1) :]) + query
         path, query = path.rpartition("/")[0], ""
     return "/" + query
 
 
 def _query() -> str:
     """What of the request's query goes along, with its question mark; empty when nothing does."""
-    kept = {name: request.args[name] for name in GOES_ALONG if name in request.args}
+    kept = {name: request.args[name] for name in GOES_ALONG if request.args.get(name)}
     return "?" + urlencode(kept) if kept else ""
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Self
 
 WINDOW_SECONDS = 600
 
@@ -26,7 +27,7 @@ class Submission:
     timed: bool
 
     @classmethod
-    def of(cls, content: Mapping[str, object], *, key: str, seconds: float) -> "Submission":
+    def of(cls, content: Mapping[str, object], *, key: str, seconds: float) -> Self:
         """Make one from the posted content, the posted key (may be empty) and the clock in seconds."""
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
         if key:
@@ -35,9 +36,13 @@ class Submission:
         # The window before is looked up too, or a double tap across its edge would be stored twice.
         return cls(canonical, (b"window:%d" % window, b"window:%d" % (window - 1)), timed=True)
 
+    def fingerprint(self, secret: bytes, salt: bytes) -> bytes:
+        """32 bytes to find what was stored again by."""
+        return self.derive(secret, b"fingerprint", salt)
+
     def fingerprints(self, secret: bytes) -> tuple[bytes, ...]:
-        """32 bytes per salt to find what was stored again by; the first is for something new."""
-        return tuple(self.derive(secret, b"fingerprint", salt) for salt in self.salts)
+        """The fingerprint under each salt; the first is for something new."""
+        return tuple(self.fingerprint(secret, salt) for salt in self.salts)
 
     def derive(self, secret: bytes, label: bytes, salt: bytes) -> bytes:
         """32 bytes that only this submission and the holder of the secret can make."""

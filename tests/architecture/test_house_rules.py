@@ -13,7 +13,10 @@ TOP_LEVEL = [
     *("pyproject.toml", "requirements.lock", "requirements-test.lock", "Makefile", ".ci/run"),
     *("README.md", "LICENSE", "publiccode.yml", "CHANGELOG.md", "SECURITY.md"),
 ]
-DOCUMENTS = ["decisions.md", "threat-model.md", "operations.md", "glossary.md", "reports-csv.md", "statistics.md"]
+DOCUMENTS = [
+    *("decisions.md", "threat-model.md", "operations.md", "glossary.md", "statistics.md"),
+    *("reports-csv.md", "survey-export.md"),
+]
 SIDES = r"(?:left|right|top|bottom)"
 PHYSICAL_CSS = re.compile(
     rf"""(?:margin|padding|inset|scroll-margin|scroll-padding)-{SIDES}\b

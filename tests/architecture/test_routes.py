@@ -11,6 +11,7 @@ from citizen_portal.reports.models import Photo, Report
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys.models import Wave
+from tests.snapshots import BASELINE_CODE, store_baseline
 
 RESIDENT, STAFF, GATE, MACHINE = "resident", "staff", "gate", "machine"
 # A new route is refused here until somebody has said who it is for.
@@ -19,6 +20,16 @@ ACCESS = {
     "root.robots": MACHINE,
     "health.alive": MACHINE,
     "health.ready": MACHINE,
+    "feed.snapshots": MACHINE,
+    "feed.schema": MACHINE,
+    "feed.snapshot": MACHINE,
+    "feed.csv": MACHINE,
+    "feed.csv_metadata": MACHINE,
+    "feed.jsonstat": MACHINE,
+    "feed.data_package": MACHINE,
+    "feed.catalogue_turtle": MACHINE,
+    "feed.catalogue_json_ld": MACHINE,
+    "feed.openapi": MACHINE,
     "pages.start": RESIDENT,
     "pages.help": RESIDENT,
     "pages.about": RESIDENT,
@@ -48,8 +59,22 @@ ACCESS = {
     "desk.move": STAFF,
     "desk.answer": STAFF,
     "desk.photo": STAFF,
+    "waves.every": STAFF,
+    "waves.one": STAFF,
+    "waves.ask_to_close": STAFF,
+    "waves.close": STAFF,
+    "waves.export": STAFF,
+    "baseline_desk.every": STAFF,
+    "baseline_desk.computed": STAFF,
+    "baseline_desk.ask_to_freeze": STAFF,
+    "baseline_desk.freeze_now": STAFF,
+    "baseline_desk.one": STAFF,
+    "baseline_desk.public_file": STAFF,
+    "baseline_desk.full_file": STAFF,
 }
 NOBODYS = uuid.UUID(int=1)
+# A letter's code that nobody was sent, and a baseline that nobody has frozen.
+NOBODYS_ADDRESS = frozenset({"short_links.short_link", "baseline_desk.one", "baseline_desk.public_file"})
 
 
 def every_request(app, *methods):
@@ -60,14 +85,18 @@ def every_request(app, *methods):
         "place": installed().municipality.places[0].code,
         "report_id": db.session.scalar(select(Report.id)) or NOBODYS,
         "photo_id": db.session.scalar(select(Photo.id)) or NOBODYS,
-        "wave_code": db.session.scalar(select(Wave.code)) or "no-wave",
-        "digest": db.session.scalar(select(Wave.questionnaire_digest)) or "no-digest",
+        "wave_code": db.session.scalar(select(Wave.code).order_by(Wave.closes_on.desc())) or "no-wave",
+        "digest": (db.session.scalar(select(Wave.questionnaire_digest)) or "no-digest")[:10],
+        "name": "codebook",
         "code": "K7MP-Q2XR-9ACD",
+        "snapshot_code": "no-snapshot",
     }
     db.session.rollback()
     with app.test_request_context("/sv/"):
         for rule in app.url_map.iter_rules():
             values = {name: examples[name] for name in rule.arguments}
+            if rule.endpoint.startswith("feed.") and "code" in values:
+                values["code"] = BASELINE_CODE
             for method in sorted(rule.methods & set(methods)):
                 yield rule.endpoint, (method, app.url_for(rule.endpoint, _method=method, **values))
 
@@ -91,7 +120,7 @@ def test_everyone_else_is_asked_for_no_name_and_given_no_cookie(app, client, noi
     for endpoint, (method, address) in every_request(app, "GET", "POST"):
         if ACCESS[endpoint] in {RESIDENT, MACHINE}:
             answer = client.open(address, method=method)
-            assert answer.status_code in {200, 302, 404, 422}, f"{method} {address}"
+            assert answer.status_code in {200, 302, 303, 404, 422}, f"{method} {address}"
             assert answer.location != "/staff/login"
             assert "Set-Cookie" not in answer.headers, f"{method} {address}"
             assert "Cookie" not in answer.headers.get("Vary", ""), f"{method} {address}"
@@ -106,12 +135,12 @@ def watched(app):
 
 
 def test_looking_writes_nothing(app, client, staff_client, noise, open_link_wave, watched):
+    store_baseline()
     with unit_of_work() as session:
         session.add(Photo(report_id=session.scalar(select(Report.id)), position=1, content=b"pixels"))
     before = watched()
     for endpoint, (_method, address) in every_request(app, "GET"):
-        # A letter's code that nobody was sent.
-        expected = {404} if endpoint == "short_links.short_link" else {200, 302}
+        expected = {302, 404} if endpoint in NOBODYS_ADDRESS else {200, 302, 303}
         assert client.get(address).status_code in expected, address
         assert staff_client.get(address).status_code in expected, address
         for visitor in (client, staff_client):
@@ -135,6 +164,9 @@ def test_every_template_compiles(app):
 def test_every_answer_carries_the_security_headers(app, client, noise, open_link_wave):
     for endpoint, (method, address) in every_request(app, "GET", "POST"):
         headers = client.open(address, method=method).headers
+        if endpoint == "survey_styles.styles":
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            continue  # an asset is no document
         assert "default-src 'none'" in headers["Content-Security-Policy"], endpoint
         assert headers["X-Content-Type-Options"] == "nosniff", endpoint
         assert headers["Referrer-Policy"] == "same-origin", endpoint

@@ -135,6 +135,10 @@ def test_the_digest_of_the_public_document_is_shown(client, two_snapshots):
     assert two_snapshots[1] not in page
 
 
+def test_machines_find_the_same_document_from_here(client, two_snapshots):
+    assert 'href="/api/v1/baseline/2026"' in client.get("/en/results").text
+
+
 def test_a_snapshot_frozen_elsewhere_is_there_at_the_next_look(client, app):
     assert "no results yet" in client.get("/en/results").text
     store(document("2024", SAFE_BEFORE))

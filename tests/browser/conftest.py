@@ -1,7 +1,9 @@
 """One real server and one Chromium for all browser tests, and a fresh visitor for each."""
 
 import csv
+import json
 import shutil
+import sqlite3
 import urllib.request
 from http.cookiejar import CookieJar
 from io import StringIO
@@ -9,11 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from citizen_portal.storage.engine import db
 from tests.browser.chromium import chromium
 from tests.browser.visitor import Visitor
-from tests.conftest import PASSWORD, Server
+from tests.conftest import PASSWORD, Server, portal
+from tests.waves import store_waves_in_every_state
 
 STAFF_NAME, READER_NAME = "tester", "reader"
+LETTERS = 40
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +29,17 @@ def browser():
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory, migrated_sqlite):
-    """The real server with invented reports and one member of staff."""
+    """The real server with invented reports, waves of the survey and two members of staff."""
     data_dir = tmp_path_factory.mktemp("browser") / "served"
     shutil.copytree(migrated_sqlite, data_dir)
+    with portal(data_dir).app_context():
+        codes = store_waves_in_every_state(letters=LETTERS)
+        db.engine.dispose()
     server = Server(data_dir)
     for name in (STAFF_NAME, READER_NAME):
         server.run("staff", "add", name, "--password", PASSWORD)
     server.run("demo", "load")
+    server.unused_codes = list(codes)
     yield server
     server.stop()
 
@@ -79,3 +88,22 @@ def stored(served, reader):
         return [row for row in csv.DictReader(StringIO(text, newline="")) if words in row["description"]]
 
     return rows
+
+
+@pytest.fixture
+def letter_code(served):
+    """The code of a letter that nobody has answered yet."""
+    return served.unused_codes.pop()
+
+
+@pytest.fixture
+def stored_answers(served):
+    """Reads the stored answers that hold these words, from the database itself."""
+
+    def answers(words):
+        with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
+            rows = connection.execute("SELECT answers FROM answer_set").fetchall()
+        connection.close()
+        return [each for each in (json.loads(text) for (text,) in rows) if words in each.values()]
+
+    return answers

@@ -15,6 +15,7 @@ from tests.browser.chromium import DESKTOP, PHONE, chromium
 from tests.browser.tour import resident_tour, staff_tour
 from tests.browser.visitor import Visitor
 from tests.conftest import PASSWORD, Server, portal
+from tests.waves import store_waves_in_every_state
 
 STAFF_NAME = "photographer"
 SCREENS = {"phone": {"viewport": PHONE, "device_scale_factor": 2}, "desktop": {"viewport": DESKTOP, "is_mobile": False}}
@@ -26,6 +27,7 @@ def main(folder: str, *languages: str) -> None:
         data_dir = Path(temporary) / "served"
         with portal(data_dir).app_context():
             upgrade()
+            store_waves_in_every_state(letters=1)
         server = Server(data_dir)
         server.run("demo", "load")
         server.run("staff", "add", STAFF_NAME, "--password", PASSWORD)

@@ -13,16 +13,18 @@ MOST_BYTES = 14_600  # ten packets: what a server may send before the phone has 
 def bytes_of(url):
     """How many bytes an answer to a browser's GET has on the wire, headers and all."""
     parts = urlsplit(url)
-    asked = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
+    address = parts._replace(scheme="", netloc="").geturl()
+    asked = f"GET {address} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
     with socket.create_connection((parts.hostname, parts.port)) as connection:
         connection.sendall(asked.encode())
         return sum(len(part) for part in iter(lambda: connection.recv(65536), b""))
 
 
 @pytest.mark.parametrize("language", ["sv", "fi", "ar"])
-@pytest.mark.parametrize("path", ["/", "/report"])
-def test_the_first_view_fits_the_first_round_trip(visitor, served, path, language):
+@pytest.mark.parametrize("path", ["/", "/report", "/survey/open-to-all", "/survey/by-letter?code="])
+def test_the_first_view_fits_the_first_round_trip(visitor, served, letter_code, path, language):
     resident = visitor(language)
+    path += letter_code if path.endswith("=") else ""
     wire, answers = {}, {}
     cdp = resident.context.new_cdp_session(resident.page)
     cdp.send("Network.enable")

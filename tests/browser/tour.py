@@ -9,6 +9,10 @@ PLAIN_PAGES = {
     "start": "/",
     "report": "/report",
     "follow": "/follow",
+    "surveys": "/survey",
+    "survey": "/survey/open-to-all",
+    "survey-ended": "/survey/ended",
+    "survey-to-come": "/survey/to-come",
     "help": "/help",
     "results": "/results",
     "agreement": "/agreement",
@@ -57,6 +61,32 @@ def resident_tour(visitor: Visitor) -> Iterator[str]:
     visitor.find("main form button").click()
     visitor.find(".errors").wait_for()
     yield "follow-mistake"
+    yield from _survey_tour(visitor)
+
+
+def _survey_tour(visitor: Visitor) -> Iterator[str]:
+    visitor.open("/survey")
+    visitor.write("code", "K7MP")
+    visitor.find("main form button").click()
+    visitor.find(".errors").wait_for()
+    yield "surveys-mistake"
+    visitor.open("/survey/open-to-all")
+    visitor.choose("safe_by_day", "very_safe")
+    visitor.find(".keep input").check()
+    visitor.walk(sections=1)
+    visitor.choose("changed_habits", "avoided_place")
+    yield "survey-second-part"
+    visitor.walk()
+    visitor.write("something_else", "x" * 1001)
+    yield "survey-last-part"
+    visitor.send()
+    visitor.find(".errors").wait_for()
+    visitor.settle()
+    yield "survey-mistake"
+    visitor.write("something_else", "A long unbroken word: " + "otrygghet" * 30)
+    visitor.send()
+    visitor.thanks()
+    yield "survey-thanks"
 
 
 def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
@@ -81,3 +111,13 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield "desk-mistake"
     visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")
     yield "inbox-empty"
+    visitor.page.goto("/staff/waves")
+    yield "waves"
+    visitor.find(".inbox a[href$=open-to-all]").click()
+    visitor.find(".groups").first.wait_for()
+    yield "wave"
+    visitor.find("a.grave").click()
+    visitor.find("button.grave").wait_for()
+    yield "wave-close"
+    visitor.page.goto("/staff/waves/ended")
+    yield "wave-ended"

@@ -101,6 +101,34 @@ class Visitor:
         self.unfold("[type=image]")
         self.find("[type=image]").click(position={"x": x, "y": y})
 
+    # Answering the survey
+
+    def walk(self, *, sections: int | None = None) -> None:
+        """Go on to the next section, so many times or to the end; without scripts all of them stand there already."""
+        further = self.find("[data-next]")
+        while sections != 0 and further.is_visible():
+            further.click()
+            sections = None if sections is None else sections - 1
+
+    def answer(self, address: str, words: str, **choices: str) -> None:
+        """Fill in a survey with these choices of its first section and these words in its last."""
+        self.open(address)
+        for name, value in choices.items():
+            self.choose(name, value)
+        self.walk()
+        self.find(".part textarea").last.fill(words)
+
+    def thanks(self) -> dict[str, str]:
+        """What the page of thanks says was stored: questions and answers as they are worded."""
+        pairs = self.find("dl.stored > div")
+        pairs.first.wait_for()
+        return dict(text.split("\n", 1) for text in pairs.all_inner_texts())
+
+    def shown_section(self) -> str:
+        """The heading of the one section that is shown, with how far that is."""
+        (heading,) = self.find(".part h2:visible").all_inner_texts()
+        return heading
+
     # Following up
 
     def follow(self, code: str) -> None:

@@ -1,46 +1,20 @@
-"""``citizen-portal estimate``: two files in, R's numbers out, and a sentence for every file that cannot be used."""
+"""``citizen-portal estimate``: two files in, R's numbers out."""
 
-import csv
 import json
 import os
 import subprocess
 
 import pytest
-from click.testing import CliRunner
 
-from citizen_portal.cli.estimate import estimate
 from tests.conftest import CONSOLE_SCRIPT
-from tests.statistics.synthetic_survey import REFERENCE, rows_of
+from tests.statistics.bench_runs import MARGINS, SURVEY, USUAL, changed, numbers, run, write
+from tests.statistics.synthetic_survey import rows_of
 
-SURVEY, MARGINS = REFERENCE / "survey.csv", REFERENCE / "margins.csv"
-USUAL = ("--wave", "2025", "--rake", "sex,age", "--question", "otrygg", "--by", "area", "--against", "2024")
 EXPECTED = {row["id"]: float(row["value"]) for row in rows_of("expected.csv")}
 ESTIMATE_KEYS = [
     *("by", "group", "n", "p", "se", "df", "low", "high", "kg_low", "kg_high", "show_quality", "show_disclosure"),
 ]
 CHANGE_KEYS = ["group", "diff", "se", "df", "low", "high", "p", "p_holm"]
-
-
-def run(answers, margins, *options):
-    with_margins = ("--margins", str(margins)) if margins else ()
-    return CliRunner().invoke(estimate, [str(answers), *with_margins, *options])
-
-
-def numbers(answers, margins, *options):
-    ran = run(answers, margins, *options, "--format", "json")
-    assert ran.exit_code == 0, ran.output
-    return json.loads(ran.stdout, parse_constant=pytest.fail)
-
-
-def write(path, rows, delimiter=",", mark="", rename=None):
-    """Write dictionaries as CSV, columns under other names."""
-    names = rename or {}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(mark)
-        writer = csv.writer(file, delimiter=delimiter)
-        writer.writerow([names.get(name, name) for name in rows[0]])
-        writer.writerows([row.values() for row in rows])
-    return path
 
 
 def expect(found, **ids):
@@ -129,6 +103,21 @@ def test_a_third_category_without_a_margin_keeps_its_share_and_that_is_said():
     assert "sex3 X has no margin and keeps the share" in ran.stderr
 
 
+def test_a_sample_that_was_drawn_by_area_is_estimated_by_area():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    drawn = numbers(SURVEY, MARGINS, *options)
+    expect(drawn["all"], **{key: f"strat.2024.undvik.{key}" for key in ("p", "se", "df")})
+    raked = numbers(SURVEY, MARGINS, *options, "--rake", "sex,age")
+    expect(raked["all"], p="stratrake.2024.undvik.p", se="stratrake.2024.undvik.se")
+
+
+def test_a_column_can_be_both_drawn_by_and_raked_to():
+    options = ("--wave", "2024", "--question", "undvik", "--strata", "area")
+    both = numbers(SURVEY, MARGINS, *options, "--rake", "area")["all"]
+    assert both["p"] == pytest.approx(numbers(SURVEY, MARGINS, *options)["all"]["p"])
+    assert both["se"] == pytest.approx(EXPECTED["strat.2024.undvik.se"])
+
+
 def test_margins_without_a_wave_hold_for_every_wave(tmp_path):
     one_wave = [{**row, "wave": "x"} for row in rows_of("margins.csv") if row["wave"] == "2025"]
     rows = [{key: value for key, value in row.items() if key != "wave"} for row in one_wave]
@@ -150,13 +139,6 @@ def test_any_answers_can_count_as_yes_and_others_be_left_out():
     answers = [row["fort"] for row in rows_of("survey.csv") if row["wave"] == "2025"]
     yes, rest = sum(answer in {"4", "5"} for answer in answers), sum(answer in {"1", "2"} for answer in answers)
     assert (found["n"], found["p"]) == (yes + rest, pytest.approx(yes / (yes + rest)))
-
-
-def changed(tmp_path, change, name="answers.csv"):
-    rows = rows_of("survey.csv")
-    for row in rows:
-        change(row)
-    return write(tmp_path / name, rows)
 
 
 def test_with_no_event_one_answer_or_none_there_is_null_and_never_a_number(tmp_path):
@@ -194,70 +176,6 @@ def test_a_group_that_only_the_other_wave_has_is_there_with_nothing(tmp_path):
 def test_a_hundred_areas_are_estimated(tmp_path):
     answers = changed(tmp_path, lambda row: row.update(area=f"{int(row['rid'][-4:]) % 100:02}"))
     assert len(numbers(answers, MARGINS, *USUAL)["groups"]) == 100
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (lambda row: row.update(sex="") if row["rid"] == "2024-0003" else None, "answers.csv, row 4, column sex: "),
-        (lambda row: row.update(otrygg="7") if row["rid"] == "2024-0001" else None, "csv, row 2, column otrygg: 7"),
-        (lambda row: row.update(age="65–") if row["age"] == "65+" else None, "nobody answered at 65+"),
-        (lambda row: row.update(wave="2023"), "csv, column wave: no row belongs to the wave 2025; there are 2023"),
-    ],
-    ids=["no level", "neither yes nor no", "levels that do not match", "no such wave"],
-)
-def test_rows_that_cannot_be_used_are_named_in_a_sentence(tmp_path, change, sentence):
-    refused(run(changed(tmp_path, change), MARGINS, *USUAL), sentence)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"", "bad.csv: the file is empty"),
-        (b"wave,sex,age,area\n", "there is no column named otrygg; there are wave, sex, age, area"),
-        (b"wave,sex,age,area,otrygg,otrygg\n", "row 1, column otrygg: two columns have this name"),
-        (b"wave,sex,age,area,otrygg\n2025,K\n", "row 2: it has 2 cells, but the header has 5"),
-        (b"wave,sex,age,area,otrygg\n\n2025,K,65+,A,1\n2025,\xe5,65+,A,1\n", "row 4: the letters are not UTF-8"),
-        (b'wave,sex,age,area,otrygg\n2025,K,65+,A,1\n"2025,K', "row 3: this is not CSV"),
-        (b"wave,sex,age,area,otrygg\n", "column wave: no row belongs to the wave 2025"),
-        (b"w,sex,age,area,otrygg\n1,K,65+,A,1\n", "no column holds 2025 and 2024; say which column is the wave"),
-    ],
-)
-def test_a_file_that_is_none_is_refused_in_a_sentence(tmp_path, content, sentence):
-    (tmp_path / "bad.csv").write_bytes(content)
-    refused(run(tmp_path / "bad.csv", MARGINS, *USUAL), sentence)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("wave,margin,level,pop\n2025,sex,K,many\n2024,sex,K,1\n", "m.csv, row 2, column pop: many is not a number"),
-        ("wave,margin,level,pop\n2025,sex,K,-1\n", "row 2, column pop: -1 is not a number of persons"),
-        ("wave,margin,level,pop\n2025,sex,K,1\n2025,sex,K,1\n", "row 3, column level: sex K is counted twice"),
-        ("wave,margin,level,pop\n2025,sex,K,1\n2025,sex,M,1\n", "the wave 2025 has no margin age; it has sex"),
-        ("wave,margin,level,pop\n2023,sex,K,1\n", "m.csv, column wave: no row belongs to the wave 2025"),
-        ("a,b,c\n1,2,3\n", "no column looks like the margin; name wave, margin, level and pop with --margin-columns"),
-    ],
-)
-def test_margins_that_cannot_be_used_are_refused_in_a_sentence(tmp_path, content, sentence):
-    (tmp_path / "m.csv").write_text(content)
-    refused(run(SURVEY, tmp_path / "m.csv", *USUAL), sentence)
-
-
-def refused(ran, sentence):
-    assert ran.exit_code == 2, ran.output
-    assert sentence in ran.stderr
-    assert (ran.stdout, ran.stderr.count("\n")) == ("", 1)
-    assert isinstance(ran.exception, SystemExit)
-
-
-def test_margins_and_columns_to_rake_need_each_other():
-    assert run(SURVEY, MARGINS, "--wave", "2025", "--question", "otrygg").exit_code == 2
-    assert run(SURVEY, None, *USUAL).exit_code == 2
-
-
-def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path):
-    refused(run(tmp_path / "none.csv", MARGINS, *USUAL), "none.csv: the file cannot be read (No such file or")
 
 
 def test_the_table_is_for_people():

@@ -72,6 +72,7 @@ BREAKAGES = [
     (CONTACTS, "+46701740635", "+46701740636", "contact[3].tel", "not the number"),
     (CONTACTS, 'group = "municipality"', 'group = "town"', "contact[3].group", "not one of"),
     (CONTACTS, "https://", "http://", "contact[3].url", "https"),
+    (CONTACTS, "town.hall@", "town hall at ", "contact[3].email", "no e-mail address"),
 ]
 
 

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from citizen_portal.reports.receipts import (
-    WINDOW_SECONDS,
     Submission,
     contains_receipt,
     digits_of,
@@ -15,6 +14,7 @@ from citizen_portal.reports.receipts import (
 )
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.web.submission import WINDOW_SECONDS
 from tests.steps import DAY, REPORT, count, draft, follow, receipt_on, reports, send
 
 NOON = 1_000_000 * WINDOW_SECONDS

@@ -2,11 +2,12 @@
 
 import csv
 import re
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from citizen_portal.cli import cli
 from citizen_portal.municipality.installed import installed
@@ -15,8 +16,9 @@ from citizen_portal.reports.export import COLUMNS, reports_csv
 from citizen_portal.reports.models import Report
 from citizen_portal.reports.queries import ReportFilter
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.csv_rows import FOR_EXCEL, FOR_MACHINES
-from tests.steps import count, reports, send
+from tests.steps import count, report_row, reports, send
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reports-csv.md"
 WAYS = [
@@ -67,6 +69,15 @@ def test_every_stored_report_is_in_the_file_once(noise, client):
     assert {row["report"] for row in rows} == {report.id.hex for report in reports()}
     assert len(rows) == count()
     assert {"quarantined", "withdrawn"} <= {row["status"] for row in rows}
+
+
+def test_the_newest_day_comes_first_and_within_a_day_the_random_id(either_app):
+    days = [date(2026, 1, 9), date(2025, 12, 31), date(2026, 1, 10), date(2026, 1, 9)]
+    with unit_of_work() as session:
+        session.execute(insert(Report), [report_row(received_on=day) for day in days])
+    written = [(line["received_on"], line["report"]) for line in exported()]
+    assert [day for day, _id in written] == ["2026-01-10", "2026-01-09", "2026-01-09", "2025-12-31"]
+    assert written[1] < written[2]
 
 
 def test_a_filter_keeps_the_rows_it_asks_for_and_no_other(noise):

@@ -1,6 +1,7 @@
 """The gate: who comes into the workplace, and how sessions end."""
 
 import pytest
+from flask import session
 from sqlalchemy import select
 
 from citizen_portal.staff.accounts import AccountRefused, add_account, authenticate
@@ -29,6 +30,13 @@ def workplace(app) -> list[tuple[str, str]]:
         for method in rule.methods & {"GET", "POST"}
         if rule.rule.startswith("/staff") and rule.rule not in OPEN_TO_ALL
     ]
+
+
+def test_there_is_no_session_to_write_to_outside_the_workplace(app):
+    with app.test_request_context("/sv/report"), pytest.raises(RuntimeError):
+        session["account"] = 1
+    with app.test_request_context("/staff/login"):
+        session["account"] = 1
 
 
 def test_every_page_of_the_workplace_sends_a_stranger_to_the_login_page(app, client):

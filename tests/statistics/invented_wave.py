@@ -64,4 +64,4 @@ def groups_of(answered: list[Person], by: str) -> set[str]:
 def plain_estimate(by: str | None, group: str | None, n: int, yes: int) -> GroupEstimate:
     """An unweighted share, made quickly; the rules take any estimate. Forty answers are good enough here."""
     low, high = wilson(yes, n) if n else (None, None)
-    return GroupEstimate(by, group, n, yes / n if n else None, None, None, low, high, None, None, n >= 40, yes >= 5)
+    return GroupEstimate(by, group, n, yes / n if n else None, None, None, low, high, low, high, n >= 40, yes >= 5)

@@ -14,11 +14,9 @@ from citizen_portal.statistics.disclosure import (
     BREAKDOWNS,
     NotPublishable,
     PublishableTable,
-    band,
     publishable_counts,
     publishable_tables,
     rounded_base,
-    staff_rows,
 )
 from tests.statistics.invented_wave import CODES, INDICATORS, figures, people
 
@@ -160,6 +158,13 @@ def test_what_is_shown_is_whole_percentages_and_bases_of_five(answered):
             assert 0 <= row.low <= row.percent <= row.high <= 100
 
 
+
+def test_groups_have_the_interval_for_small_groups():
+    tables = publishable_tables(figures(people(Random(3), 600, 3, 0)))
+    assert of(tables, "stays in", None).rows[0].method == "logit"
+    assert {row.method for row in of(tables, "stays in", "area").rows} == {"korn-graubard"}
+
+
 def test_a_large_wave_shows_everything():
     answered = people(Random(3), 600, 3, 0)
     table = of(publishable_tables(figures(answered)), "stays in", "area")
@@ -210,17 +215,3 @@ def test_counts_show_their_total_and_are_rounded():
 def test_a_base_is_rounded_to_the_nearest_five(people, base):
     assert rounded_base(people) == base
 
-
-@pytest.mark.parametrize(("people", "ends"), [(0, (0, 9)), (9, (0, 9)), (10, (10, 24)), (5000, (1000, None))])
-def test_staff_see_growing_counts_in_bands(people, ends):
-    assert band(people) == ends
-
-
-def test_the_row_file_has_its_own_order_and_ids_and_no_other_column():
-    rows = [{"sex": "K", "age": str(age), "safety": "1", "day": "2025-11-02", "words": "Hej"} for age in range(50)]
-    made = staff_rows([*rows, rows[0]], ("sex", "age"), ("safety",), Random(1))
-    assert {tuple(row) for row in made.rows} == {("id", "sex", "age", "safety")}
-    assert [row["age"] for row in made.rows] != [row["age"] for row in (*rows, rows[0])]
-    assert sorted(row["age"] for row in made.rows) == sorted(row["age"] for row in (*rows, rows[0]))
-    assert len({row["id"] for row in made.rows}) == 51
-    assert made.unique == 49, "two people share one background"

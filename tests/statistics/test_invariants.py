@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from citizen_portal.statistics.designs import raked_sample, simple_sample
+from citizen_portal.statistics.designs import UnusableStratum, raked_sample, simple_sample, stratified_sample
 from citizen_portal.statistics.estimates import WaveData, wave_estimates
 from citizen_portal.statistics.jackknife import jackknife
 from citizen_portal.statistics.margins import MarginMismatch, fitted_margins
@@ -205,3 +205,20 @@ def test_the_answers_of_one_person_have_no_error():
     sample = simple_sample({("K",): 1})
     assert estimate(sample, {("K",): {1: 1}}).se is None
     assert replace(sample, sizes={("K",): 2}).size == 2
+
+
+@pytest.mark.parametrize(
+    ("register", "sentence"),
+    [
+        ({"A": 9, "B": 2}, "B has 2 persons and 3 answers"),
+        ({"A": 9, "B": 9, "C": 9}, "nobody answered in the stratum C"),
+    ],
+)
+def test_strata_that_do_not_fit_the_register_are_explained(register, sentence):
+    with pytest.raises(UnusableStratum, match=sentence):
+        stratified_sample({("A",): 5, ("B",): 3}, 0, register)
+
+
+def test_a_stratum_with_one_answer_is_refused():
+    with pytest.raises(UnusableStratum, match="A has a single answer set"):
+        stratified_sample({("A",): 1, ("B",): 3}, 0, {"A": 9, "B": 9})

@@ -13,19 +13,9 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.insert import RowClash, insert_once
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from tests.database_troubles import full, locked
-from tests.steps import DAY, REPORT, alerts, count, filled_in, follow, receipt_on, send
+from tests.steps import REPORT, alerts, count, filled_in, follow, receipt_on, report_row, send
 
 TYPED = {**REPORT, "description": "Det jag har skrivit.", "reasons": ["too_dark"], "unsafe": "2"}
-
-
-def row(**changes) -> dict:
-    """A row of the report table."""
-    return {
-        "id": random_id(), "received_on": DAY, "status": "received", "language": "sv", "theme": "drugs",
-        "place_text": "", "precision": "street", "reasons": (), "description": "", "photo_count": 0,
-        "fingerprint": random_id().bytes * 2, "fingerprint_is_timed": False,
-        "receipt_digest": random_id().bytes * 2, **changes,
-    }  # fmt: skip
 
 
 TROUBLES = {"locked": locked, "full": full}
@@ -37,8 +27,8 @@ def test_a_unit_of_work_commits_once_when_it_ends_well(either_app):
     count()
     event.listen(db.engine, "commit", lambda _connection: commits.append(1))
     with unit_of_work() as session:
-        session.execute(insert(Report).values(row()))
-        session.execute(insert(Report).values(row()))
+        session.execute(insert(Report).values(report_row()))
+        session.execute(insert(Report).values(report_row()))
         assert commits == []
     assert (commits, count()) == ([1], 2)
 
@@ -46,7 +36,7 @@ def test_a_unit_of_work_commits_once_when_it_ends_well(either_app):
 def test_a_unit_of_work_that_fails_leaves_nothing(either_app):
     def write_and_fail() -> None:
         with unit_of_work() as session:
-            session.execute(insert(Report).values(row()))
+            session.execute(insert(Report).values(report_row()))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -56,9 +46,9 @@ def test_a_unit_of_work_that_fails_leaves_nothing(either_app):
 
 def test_after_a_failure_the_next_unit_of_work_goes_through(either_app):
     with pytest.raises(IntegrityError), unit_of_work() as session:
-        session.execute(insert(Report).values(row(status="eaten")))
+        session.execute(insert(Report).values(report_row(status="eaten")))
     with unit_of_work() as session:
-        session.execute(insert(Report).values(row()))
+        session.execute(insert(Report).values(report_row()))
     assert count() == 1
 
 
@@ -69,7 +59,7 @@ def test_after_a_failure_the_next_unit_of_work_goes_through(either_app):
 )
 def test_the_database_itself_refuses_what_no_report_can_be(either_app, wrong):
     with pytest.raises(IntegrityError), unit_of_work() as session:
-        session.execute(insert(Report).values(row(**wrong)))
+        session.execute(insert(Report).values(report_row(**wrong)))
 
 
 def test_the_database_itself_refuses_a_photo_of_no_report(either_app):
@@ -79,13 +69,13 @@ def test_the_database_itself_refuses_a_photo_of_no_report(either_app):
 
 def test_insert_once_says_whether_it_wrote(either_app):
     with unit_of_work() as session:
-        first = insert_once(session, Report, row(fingerprint=b"f" * 32), unique="fingerprint")
-        second = insert_once(session, Report, row(fingerprint=b"f" * 32), unique="fingerprint")
+        first = insert_once(session, Report, report_row(fingerprint=b"f" * 32), unique="fingerprint")
+        second = insert_once(session, Report, report_row(fingerprint=b"f" * 32), unique="fingerprint")
     assert (first, second, count()) == (True, False, 1)
 
 
 def test_insert_once_never_takes_another_clash_for_a_retry(either_app):
-    one, other = (row(fingerprint=letter * 32, receipt_digest=b"r" * 32) for letter in (b"f", b"g"))
+    one, other = (report_row(fingerprint=letter * 32, receipt_digest=b"r" * 32) for letter in (b"f", b"g"))
     with unit_of_work() as session:
         insert_once(session, Report, one, unique="fingerprint")
     with pytest.raises(RowClash), unit_of_work() as session:
@@ -97,7 +87,7 @@ def test_insert_once_never_takes_another_clash_for_a_retry(either_app):
 def test_a_database_that_cannot_write_raises_one_error_of_the_house(app, trouble):
     with trouble(app):
         with pytest.raises(StorageUnavailable), unit_of_work() as session:
-            session.execute(insert(Report).values([row(**FILLING) for _ in range(200)]))
+            session.execute(insert(Report).values([report_row(**FILLING) for _ in range(200)]))
         assert count() == 0
 
 

@@ -1,4 +1,4 @@
-"""The shipped questionnaire, the invented one, and a copy of the invented municipality to break."""
+"""The shipped questionnaire, the invented one, a copy of the invented municipality to break, and an open wave."""
 
 import shutil
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaires_of
+from tests.waves import OpenedWave, questionnaire_with_every_kind, store_wave
 
 INVENTED = next((Path(__file__).parents[1] / "data").glob("*/municipality.toml")).parent
 
@@ -38,3 +39,9 @@ def invented(invented_municipality) -> Questionnaire:
 def folder(tmp_path) -> Path:
     """A copy of the invented municipality that a test may break."""
     return Path(shutil.copytree(INVENTED, tmp_path / "broken"))
+
+
+@pytest.fixture
+def every_kind(app) -> OpenedWave:
+    """An open wave, for anyone, of the invented questionnaire: every kind of question, and routing in steps."""
+    return store_wave("every-kind", questionnaire=questionnaire_with_every_kind())

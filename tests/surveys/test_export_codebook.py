@@ -14,7 +14,8 @@ from citizen_portal.surveys.export.columns import ABOUT_THE_ROW
 from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.questionnaire import KINDS
 from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
-from tests.closed_waves import arabic, content, kinds, store_noise, store_wave
+from tests.closed_waves import arabic, content, store_noise, store_wave
+from tests.waves import questionnaire_with_every_kind
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "survey-export.md").read_text("utf-8")
 ANSWERS = [
@@ -58,7 +59,7 @@ def test_the_columns_about_the_row_are_those_documented_in_that_order():
 
 def test_the_columns_of_the_codebook_are_those_documented_in_that_order():
     assert tuple(documented("## Codebook")) == ABOUT_A_COLUMN + ABOUT_A_VALUE
-    header = codebook_header(kinds())
+    header = codebook_header(questionnaire_with_every_kind())
     assert header[-2:] == ["label_sv", "label_en"]
     assert {"wording_sv", "wording_en"} <= set(header)
 
@@ -152,10 +153,11 @@ def test_the_codebook_to_read_says_the_direction_of_each_language(app):
     assert '<html lang="ar" dir="rtl">' in page
     assert '<p lang="ar" dir="rtl">لماذا؟</p>' in page
     assert '<p lang="sv" dir="ltr">Varför?</p>' in page
-    assert "تم تخطيه" in page
+    assert "تم تخطيه" in page, "words of ours in the table"
+    assert "عمود الملف" in page, "headings"
 
 
 def test_words_of_a_questionnaire_are_no_markup(app):
     asked = arabic(wording="<b>\"Varför\" & 'när'?</b>")
-    store_wave("wave", [], questionnaire=asked)
+    store_wave("wave", [], questionnaire=asked, title="<b>Våren</b>")
     assert "<b>" not in content("wave", "codebook").decode()

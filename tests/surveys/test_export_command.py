@@ -50,6 +50,12 @@ def test_rows_of_a_wave_that_is_not_closed_are_refused_and_nothing_is_left_behin
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_cannot_be_finished_leaves_no_half(run, tmp_path):
+    store_wave("broken", [{"calm": "no such choice"}])
+    assert isinstance(run("broken", "--out", str(tmp_path), "--format", "numbers").exception, KeyError)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_wave_is_refused(run, tmp_path):
     answer = run("none", "--out", str(tmp_path))
     assert (answer.exit_code, answer.stderr) == (1, "Error: there is no wave 'none'\n")

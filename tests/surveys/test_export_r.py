@@ -7,7 +7,8 @@ import pytest
 from citizen_portal.municipality import Text
 from citizen_portal.surveys.export.columns import columns_of
 from citizen_portal.surveys.questionnaire import ONE, Choice, ChoiceList, Question, Questionnaire, Section
-from tests.closed_waves import content, kinds, store_noise, store_wave
+from tests.closed_waves import content, store_noise, store_wave
+from tests.waves import questionnaire_with_every_kind
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def script(questionnaire=None) -> str:
 
 def test_every_column_is_read_once():
     named = re.findall(r'^(?:one_of|number|words)\("([^"]+)"', script(), re.MULTILINE)
-    assert named == [column.name for column in columns_of(kinds())]
+    assert named == [column.name for column in columns_of(questionnaire_with_every_kind())]
 
 
 def test_a_scale_is_an_ordered_factor_without_what_is_no_answer():

@@ -6,8 +6,9 @@ from citizen_portal.municipality import Text
 from citizen_portal.surveys.export.columns import ABOUT_THE_ROW, columns_of
 from citizen_portal.surveys.export.spss import names_of
 from citizen_portal.surveys.questionnaire import ONE, Choice, ChoiceList, Question, Questionnaire, Section
-from tests.closed_waves import arabic, content, kinds, store_noise, store_wave
+from tests.closed_waves import arabic, content, store_noise, store_wave
 from tests.pspp import run_in_pspp
+from tests.waves import questionnaire_with_every_kind
 
 ODD = "=\"O'Neill\"; går\n\"bort\", الشارع مظلم"
 
@@ -101,5 +102,5 @@ def test_names_are_legal_and_different_in_spss():
 
 
 def test_the_names_of_our_own_questionnaires_stay_as_they_are():
-    columns = columns_of(kinds())
+    columns = columns_of(questionnaire_with_every_kind())
     assert names_of(columns) == [*ABOUT_THE_ROW, *(column.name for column in columns)]

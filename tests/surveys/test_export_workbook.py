@@ -7,7 +7,8 @@ from openpyxl import load_workbook
 
 from citizen_portal.surveys.export.codebook import codebook_header, codebook_rows
 from citizen_portal.surveys.export.columns import ABOUT_THE_ROW, columns_of
-from tests.closed_waves import ELSEWHERE, arabic, content, kinds, store_noise, store_wave
+from tests.closed_waves import ELSEWHERE, arabic, chunks, content, store_noise, store_wave
+from tests.waves import questionnaire_with_every_kind
 
 ODD = [
     '=HYPERLINK("x");\n"citat"\tå',
@@ -41,7 +42,7 @@ def test_it_has_a_sheet_of_answers_and_one_with_the_codebook():
     read = book()
     assert read.sheetnames == ["answers", "codebook"]
     rows = table(read["answers"])
-    assert list(rows[0]) == [*ABOUT_THE_ROW, *(column.name for column in columns_of(kinds()))]
+    assert list(rows[0]) == [*ABOUT_THE_ROW, *(column.name for column in columns_of(questionnaire_with_every_kind()))]
     (noisy,) = [row for row in rows if row["calm"] == "very_noisy"]
     assert (noisy["noises__mopeds"], noisy["noises__voices"], noisy["times_told"], noisy["version"]) == (1, 0, 3, 1)
     assert noisy["told"] is None
@@ -68,8 +69,9 @@ def test_what_a_workbook_cannot_hold_does_not_stop_it():
 def test_the_codebook_sheet_holds_the_codebook():
     store_wave("wave", [])
     rows = [tuple(cell.value for cell in line) for line in book()["codebook"].iter_rows()]
-    expected = [tuple(None if cell == "" else cell for cell in line) for line in codebook_rows(kinds())]
-    assert rows == [tuple(codebook_header(kinds())), *expected]
+    asked = questionnaire_with_every_kind()
+    expected = [tuple(None if cell == "" else cell for cell in line) for line in codebook_rows(asked)]
+    assert rows == [tuple(codebook_header(asked)), *expected]
 
 
 def test_arabic_labels_keep_every_letter():
@@ -91,4 +93,17 @@ def test_nothing_is_left_of_it_on_the_disk(monkeypatch, tmp_path):
     store_wave("wave", [{"more": "här"}])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert content("wave", "xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_of_one_that_failed_half_way(monkeypatch, tmp_path):
+    store_wave("wave", [{"more": "här"}] * 3)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def breaks(rows):
+        yield next(rows)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        b"".join(chunks("wave", "xlsx", watch=breaks))
     assert list(tmp_path.iterdir()) == []

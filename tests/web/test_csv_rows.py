@@ -11,6 +11,7 @@ from citizen_portal.web.csv_rows import FOR_EXCEL, FOR_MACHINES, ROWS_PER_CHUNK,
 
 # What Python's reader gives back as it was; a lone carriage return is a line end to it.
 CELLS = some.text(some.characters(exclude_characters="\r\0", exclude_categories=["Cs"]))
+TRICKY = some.text(some.sampled_from('a;, "\r\n'))
 FORMULA_STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
 
 
@@ -58,6 +59,15 @@ def test_no_cell_begins_like_a_formula_and_one_apostrophe_gives_the_text_back(te
     cell = safe_cell(text)
     assert not cell.startswith(tuple(FORMULA_STARTS))
     assert text in {cell, cell[1:]}
+
+
+@pytest.mark.parametrize("style", [FOR_EXCEL, FOR_MACHINES], ids=["excel", "machines"])
+@given(rows=some.lists(some.lists(TRICKY | some.integers() | some.none(), min_size=1)))
+def test_every_byte_is_what_the_library_writes(style, rows):
+    expected = StringIO(newline="")
+    writer = csv.writer(expected, delimiter=style.delimiter, lineterminator="\r\n")
+    writer.writerows([("a", "b"), *rows])
+    assert file_of(rows, style).removeprefix("\ufeff") == expected.getvalue()
 
 
 @pytest.mark.parametrize("style", [FOR_EXCEL, FOR_MACHINES], ids=["excel", "machines"])

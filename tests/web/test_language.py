@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from flask_babel import ngettext
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = ["/", "/report", "/follow", "/help", "/about/privacy", "/about/cookies", "/about/accessibility"]
@@ -61,6 +62,20 @@ def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_ot
     assert links == {code: (f"/{code}{page}", direction) for code, direction in LANGUAGES.items()}
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E%00"), ("x=1&place=", "")],
+)
+def test_what_a_page_was_opened_with_goes_along_into_the_other_languages(client, query, kept):
+    document = html5lib.parse(client.get(f"/sv/report?{query}").text)
+    links = {link.get("hreflang"): link.get("href") for link in document.iter(f"{XHTML}a") if link.get("hreflang")}
+    assert links == {code: f"/{code}/report{kept}" for code in LANGUAGES}
+
+
+def test_the_query_of_a_page_that_does_not_exist_goes_nowhere(client):
+    assert 'href="/ar/"' in client.get("/sv/nowhere?x=1").text
+
+
 def test_the_switcher_names_each_language_in_itself(client):
     page = client.get("/sv/").text
     for code, name in {"sv": "Svenska", "en": "English", "fi": "Suomi", "ar": "العربية"}.items():
@@ -90,3 +105,16 @@ def test_the_place_of_a_sign_goes_along_to_the_other_languages_and_nothing_unkno
     page = client.get("/sv/report", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
     assert 'href="/ar/report?place=marabou"' in page
     assert "4539148803436467" not in page
+
+
+def test_counts_take_the_forms_of_the_page_s_language(app):
+    sentences = (
+        "One question was skipped or did not apply to you. Nothing is stored for it.",
+        "%(num)s questions were skipped or did not apply to you. Nothing is stored for them.",
+    )
+    distinct = {}
+    for language in LANGUAGES:
+        with app.app_context(), app.test_request_context(f"/{language}/"):
+            forms = [ngettext(*sentences, number).replace(str(number), "") for number in (0, 1, 2, 3, 11, 100)]
+            distinct[language] = len(set(forms))
+    assert distinct == {"sv": 2, "en": 2, "fi": 2, "ar": 6}

@@ -34,7 +34,7 @@ class Value(NamedTuple):
 
 def codebook_csv(export: WaveExport) -> Iterator[bytes]:
     """The codebook for Swedish Excel."""
-    rows = (map(_cell, row) for row in codebook_rows(export.questionnaire))
+    rows = ([_cell(value) for value in row] for row in codebook_rows(export.questionnaire))
     return csv_chunks(codebook_header(export.questionnaire), rows, FOR_EXCEL)
 
 

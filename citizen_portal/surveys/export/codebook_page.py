@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import rcssmin
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from markupsafe import escape
 
 from citizen_portal.resources import folder
@@ -41,6 +42,7 @@ def codebook_page(export: WaveExport) -> Iterator[bytes]:
     # Not with render_template: what it adds to every page needs a request, and a command has none.
     template = current_app.jinja_env.get_template("surveys/codebook.html")
     with force_locale(export.language):
+        head = _head(export)
         body = template.render(
             title=export.wave.title,
             questionnaire=questionnaire,
@@ -48,7 +50,7 @@ def codebook_page(export: WaveExport) -> Iterator[bytes]:
             directions={language: direction_of(language) for language in questionnaire.languages},
             names={language: name_in_itself(language) for language in questionnaire.languages},
         )
-    yield _head(export).encode()
+    yield head.encode()
     yield body.encode()
     yield b"</html>\n"
 
@@ -63,9 +65,10 @@ def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
 
 def _head(export: WaveExport) -> str:
     language = export.language
+    title = _("Codebook of %(wave)s", wave=export.wave.title)
     styles = rcssmin.cssmin((folder("static") / "css" / "codebook.css").read_text("utf-8"))
     return (
         f'<!doctype html>\n<html lang="{language}" dir="{direction_of(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(export.wave.title)}</title>\n<style>{styles}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{styles}</style>\n</head>\n"
     )

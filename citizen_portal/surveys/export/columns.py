@@ -6,8 +6,10 @@ promise: documented in docs/survey-export.md, and the same for the same question
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 
-from citizen_portal.surveys.questionnaire import SEVERAL, TEXT, Answer, Choice, Question, Questionnaire
+from citizen_portal.surveys.questionnaire import NUMBER, SEVERAL, TEXT, Answer, Choice, Question, Questionnaire
 from citizen_portal.surveys.routing import is_asked
 
 # What every row says of itself, before the first question.
@@ -85,16 +87,20 @@ def code_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Cell
     several = [question.code for question in questionnaire.questions if question.kind == SEVERAL]
     no_answer = {question.code: _no_answer(question) for question in questionnaire.questions}
 
+    # The same few combinations come back in thousands of rows.
+    @lru_cache(maxsize=4096)
+    def of_several(code: str, chosen: tuple[str, ...]) -> dict[object, int]:
+        others = dict.fromkeys(keys[code], NOT_CHOSEN) if no_answer[code].isdisjoint(chosen) else {}
+        return others | {(code, choice): CHOSEN for choice in chosen}
+
     def cells(answers: StoredAnswers) -> list[object]:
         found: dict[object, object] = dict(answers)
         for code in words:
             found[code] = text(found.get(code, ""))
         for code in several:
-            chosen = found.get(code, ())
-            if chosen and no_answer[code].isdisjoint(chosen):
-                found.update(dict.fromkeys(keys[code], NOT_CHOSEN))
-            found.update(((code, choice), CHOSEN) for choice in chosen)
-        return [found.get(key, "") for key in in_order]
+            if code in found:
+                found |= of_several(code, tuple(found[code]))
+        return list(map(found.get, in_order, repeat("")))
 
     return cells
 
@@ -115,7 +121,7 @@ def number_cells(questionnaire: Questionnaire, text: Callable[[str], str]) -> Ce
         if answer is None:
             return [SKIPPED if is_asked(question, given) else NOT_ASKED] * len(keys[code])
         if question.kind != SEVERAL:
-            return [numbers[code].get(answer, answer)]  # a number stands for itself
+            return [answer if question.kind == NUMBER else numbers[code][answer]]
         # "Don't know" stands alone; the other columns of its question then say so, and not that each was left out.
         other = next((numbers[code][choice] for choice in answer if choice in no_answer[code]), NOT_CHOSEN)
         return [CHOSEN if choice in answer else other for _code, choice in keys[code]]

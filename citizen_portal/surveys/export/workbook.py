@@ -1,7 +1,7 @@
 """The wave as one Excel workbook: a sheet of rows and a sheet with the codebook.
 
-A workbook is a zip of XML that can only be sent when it is whole. It is written row by row to temporary files without
-a name that others could open, and they are gone when the last chunk has been read.
+A workbook is a zip of XML that can only be sent when it is whole. It is written row by row to temporary files that
+only the portal's user can open; they are gone when the last chunk has been read, or when something fails.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,13 +27,16 @@ _TAKEN_FOR_OTHER_THINGS = FORMULA_STARTS | {"#"}
 def workbook(export: WaveExport) -> Iterator[bytes]:
     """The workbook as chunks of bytes; the first comes when all rows are written."""
     book = Workbook(write_only=True)
-    _fill(book.create_sheet(ANSWERS), _answer_rows(export))
-    _fill(book.create_sheet(CODEBOOK), _codebook_rows(export))
-    with TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        while chunk := file.read(BYTES_PER_CHUNK):
-            yield chunk
+    try:
+        _fill(book.create_sheet(ANSWERS), _answer_rows(export))
+        _fill(book.create_sheet(CODEBOOK), _codebook_rows(export))
+        with TemporaryFile() as file:
+            book.save(file)
+            file.seek(0)
+            while chunk := file.read(BYTES_PER_CHUNK):
+                yield chunk
+    finally:
+        _leave_nothing(book)
 
 
 def _answer_rows(export: WaveExport) -> Iterator[Iterable[object]]:
@@ -57,6 +60,14 @@ def _fill(sheet: WriteOnlyWorksheet, rows: Iterator[Iterable[object]]) -> None:
     sheet.append(header)
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def _leave_nothing(book: Workbook) -> None:
+    """Remove the temporary files of a workbook that was never saved; openpyxl waits for the process to end."""
+    for sheet in book:
+        if not sheet.closed:
+            sheet.close()
+            sheet._writer.cleanup()
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:

@@ -40,7 +40,11 @@ export default function keep(box) {
     remove.hidden = false
     // A form that came back from the server holds what was sent, which is newer.
     if (!document.querySelector('.errors')) {
-      restore(JSON.parse(kept))
+      const answers = JSON.parse(kept)
+      restore(answers)
+      form.dispatchEvent(new Event('input'))
+      // A change takes the key away, and this was none.
+      restore(answers.filter(([field]) => field === 'submission_key'))
       status.textContent = box.dataset.restored
     }
   }
@@ -50,6 +54,6 @@ export default function keep(box) {
     wanted.focus()
   })
   form.addEventListener('input', save)
-  document.addEventListener('visibilitychange', save)
+  form.addEventListener('submit', () => setTimeout(save)) // when it has its key
   box.hidden = false
 }

@@ -65,12 +65,14 @@ export default function survey(form) {
 
   // A browser offers no way to take a radio button's answer away again.
   function offerUndo(question) {
+    if (!question.querySelector('[type=radio]')) return
     const undo = document.createElement('button')
     undo.type = 'button'
     undo.className = 'plain undo'
     undo.textContent = form.dataset.undo
     undo.addEventListener('click', () => {
       for (const radio of question.querySelectorAll(':checked')) radio.checked = false
+      question.tabIndex = -1
       question.focus()
       question.dispatchEvent(new Event('input', { bubbles: true }))
     })
@@ -97,7 +99,7 @@ export default function survey(form) {
     else if (!document.getElementById('survey')) location.reload()
   })
 
-  form.querySelectorAll('[role=radiogroup]').forEach(offerUndo)
+  form.querySelectorAll('fieldset').forEach(offerUndo)
   history.replaceState({ part: at }, '')
   form.classList.add('stepped')
   bar.hidden = walk.hidden = false

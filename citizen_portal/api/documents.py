@@ -1,0 +1,44 @@
+"""Public documents: what the feed is made from, and the only thing it ever reads of a frozen baseline."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from citizen_portal.baseline import queries
+
+Words = Mapping[str, str]  # language -> the same words in it
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class PublicDocument:
+    """A snapshot's public document: ``text`` as it was frozen, and the SHA-256 of that text."""
+
+    code: str
+    digest: str
+    text: str
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What the text says."""
+        return json.loads(self.text)
+
+
+def all_documents(session: Session) -> Sequence[PublicDocument]:
+    """The public document of every snapshot, the latest period first."""
+    return [PublicDocument(*row) for row in queries.published(session)]
+
+
+def one_document(session: Session, code: str) -> PublicDocument:
+    """The public document of the snapshot with this code. Raises ``NoResultFound``."""
+    return PublicDocument(*queries.published_one(session, code))
+
+
+def label(words: Words) -> str:
+    """The words in English, which the feed's own words are in; where there is no English, in the first language."""
+    return words.get(ENGLISH) or next(iter(words.values()))
