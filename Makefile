@@ -19,7 +19,7 @@ run: $(READY)
 test: $(VENV)/ready-to-test
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n 2 --dist loadfile
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks
