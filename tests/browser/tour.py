@@ -28,6 +28,9 @@ def resident_tour(visitor: Visitor) -> Iterator[str]:
     for name, path in PLAIN_PAGES.items():
         visitor.open(path)
         yield name
+    visitor.open("/results")
+    visitor.page.evaluate("for (const fold of document.querySelectorAll('details.more')) fold.open = true")
+    yield "results-unfolded"
     visitor.open("/report")
     visitor.page.evaluate("for (const fold of document.querySelectorAll('details.more')) fold.open = true")
     visitor.choose("happened", "now")
