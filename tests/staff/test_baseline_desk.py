@@ -16,6 +16,7 @@ from citizen_portal.staff.models import AuditEntry
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys.models import Wave
+from citizen_portal.web.clock import today
 from tests.conftest import PASSWORD, store_account
 from tests.database_troubles import locked
 from tests.snapshots import AFTER, BASELINE_CODE, BEFORE, FOLLOW_UP_CODE, YEARS, store_baseline
@@ -165,7 +166,7 @@ def test_sent_twice_it_is_frozen_once(at_desk):
         ({"code": FOLLOW_UP_CODE, "from_day": "2025-05-01"}, "code", "This code is taken"),
         ({"wave": "still-open"}, "wave", "Choose a wave that has ended"),
         ({"wave": ""}, "wave", "Choose a wave that has ended"),
-        ({"to_day": date.today().isoformat()}, "to_day", "The period is not over"),
+        ({"to_day": "2999-12-31"}, "to_day", "The period is not over"),
         ({"to_day": "2025-03-31"}, "to_day", "before the first"),
         ({"from_day": "1 april"}, "from_day", "Write the day like 2026-03-31"),
         ({"from_day": ""}, "from_day", "Fill this in"),
@@ -178,6 +179,13 @@ def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at
     assert answer.status_code == 422
     assert said in sentence_at(answer.text, field)
     assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_a_period_is_over_on_the_day_after_its_last(at_desk):
+    for days, status in ((0, 422), (1, 200)):
+        last_day = (today() - timedelta(days=days)).isoformat()
+        answer = at_desk.get("/staff/baseline/compute", query_string={**TERMS, "to_day": last_day})
+        assert answer.status_code == status
 
 
 def test_terms_that_make_no_figures_are_said_beside_the_field(at_desk):

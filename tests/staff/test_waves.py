@@ -1,7 +1,8 @@
 """Waves in the workplace: numbers in bands while a wave is open, closing it for good, its files, and who did it."""
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from tests.conftest import PASSWORD, store_account
 from tests.steps import count, rows
 from tests.waves import store_wave
 
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()  # the day it is in the municipality
 YESTERDAY = TODAY - timedelta(days=1)
 # No other number of the page looks like this one.
 MANY = 137
