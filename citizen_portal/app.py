@@ -15,12 +15,14 @@ from citizen_portal import resources
 from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
 from citizen_portal.baseline.indicators import refuse_unknown_questions
+from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
 from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
+from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
@@ -42,7 +44,8 @@ from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
 from citizen_portal.web.uploads import PortalRequest
 
-DOMAINS = ("resident", "staff")
+# The last one gives the rule of plurals, and only the residents' words exist in every language.
+DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
     health,
@@ -55,10 +58,12 @@ BLUEPRINTS = (
     short_links,
     survey,
     survey_styles,
+    outcomes,
     gate,
     staff,
     desk,
     waves,
+    baseline_desk,
 )
 
 

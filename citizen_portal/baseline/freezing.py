@@ -13,7 +13,7 @@ from citizen_portal.baseline.figures import Baseline
 from citizen_portal.baseline.following_up import IndicatorChange, follow_up
 from citizen_portal.baseline.indicators import question_of
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
-from citizen_portal.baseline.publishing import Since, Title, public_document
+from citizen_portal.baseline.publishing import Document, Since, Title, public_document
 from citizen_portal.municipality import Municipality
 from citizen_portal.surveys import queries as survey_queries
 
@@ -39,11 +39,9 @@ def freeze(
     Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``.
     """
     _refuse_code(session, code)
-    since = _since(session, municipality, computed.baseline, against) if against else None
-    questionnaire = survey_queries.questionnaire(session, computed.baseline.questionnaire)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
     document = canonical(computed.baseline.document())
-    public = canonical(public_document(title, computed, since, municipality, questionnaire))
+    public = canonical(public_part(session, municipality, computed, title))
     snapshot = BaselineSnapshot(
         code=code,
         kind=title.kind,
@@ -63,8 +61,20 @@ def freeze(
     return snapshot
 
 
+def public_part(session: Session, municipality: Municipality, computed: Computed, title: Title) -> Document:
+    """What the public may see of the figures under this title. Raises ``SnapshotRefused`` as ``freeze`` does."""
+    since = _since(session, municipality, computed.baseline, title.against) if title.against else None
+    questionnaire = survey_queries.questionnaire(session, computed.baseline.questionnaire)
+    return public_document(title, computed, since, municipality, questionnaire)
+
+
+def is_code(text: str) -> bool:
+    """Whether a snapshot can have this code: it fits into an address and into its column."""
+    return _CODE.fullmatch(text) is not None and len(text) <= MOST_CODE_CHARACTERS
+
+
 def _refuse_code(session: Session, code: str) -> None:
-    if not _CODE.fullmatch(code) or len(code) > MOST_CODE_CHARACTERS:
+    if not is_code(code):
         raise SnapshotRefused(
             f"{code!r} must be small letters, digits and single hyphens, {MOST_CODE_CHARACTERS} at most"
         )

@@ -215,7 +215,7 @@ def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]
 
 def _rounded(change: Change, unit: str) -> tuple[float, ...]:
     values = (change.diff, change.low, change.high)
-    return tuple(round(100 * value) if unit == PERCENT else round(value, 1) for value in values)
+    return tuple(round(100 * value) if unit == PERCENT else round(value, 1) + 0.0 for value in values)  # no -0.0
 
 
 def _report_table(table: PublishableTable) -> Document:

@@ -19,6 +19,7 @@ from citizen_portal.cli.history import import_answers
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.invitations import invite, unused
 from citizen_portal.cli.plan import plan
+from citizen_portal.cli.population import population
 from citizen_portal.cli.questionnaires import questionnaire
 from citizen_portal.cli.reports import reports
 from citizen_portal.cli.serve import serve
@@ -29,7 +30,7 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, survey, baseline, estimate, plan, housekeeping, backup)
+COMMANDS = (serve, check, demo, staff, reports, survey, population, baseline, estimate, plan, housekeeping, backup)
 SURVEY_COMMANDS = (invite, unused, export, import_answers, questionnaire)
 
 cli = FlaskGroup(

@@ -1,4 +1,4 @@
-"""``citizen-portal baseline``: the agreement's figures, computed, frozen and taken out."""
+"""``citizen-portal baseline``: the agreement's figures, computed, frozen, taken out and delivered."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import PERCENT, Figure, Period
 from citizen_portal.baseline.freezing import SnapshotRefused, freeze
+from citizen_portal.cli.baseline_push import push
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -19,7 +20,8 @@ from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.population import population_of
 from citizen_portal.web.clock import today
 
-baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export.")
+baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export, push.")
+baseline.add_command(push)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WAVE = click.option("--wave", "wave_code", required=True, help="The closed wave that shares come from.")

@@ -13,9 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from citizen_portal import resources
+from citizen_portal.municipality import MARGINS
 from citizen_portal.municipality.installed import installed
+from citizen_portal.municipality.population import FILE as POPULATION
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
+from citizen_portal.surveys.population import imported_margins, margins_apart
 from citizen_portal.web.throttle import shared_storage
 
 SOUND, LOOK, UNSOUND = "sound", "look at", "UNSOUND"
@@ -33,7 +36,7 @@ def check() -> None:
     click.echo("Findings")
     # The app has started, so settings, municipality data, secret and translations have already been checked.
     findings = [(SOUND, "settings, secret key, municipality data, translations")]
-    for examine in (_database, _redis, _files, _exposure, _facts_to_verify):
+    for examine in (_database, _redis, _population, _files, _exposure, _facts_to_verify):
         findings.extend(examine(settings))
     for verdict, sentence in findings:
         click.echo(f"  {verdict:<8} {sentence}")
@@ -65,6 +68,26 @@ def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:
 def _redis(settings: Settings) -> Iterator[Finding]:
     if settings.redis_url and not shared_storage(settings.redis_url).check():
         yield UNSOUND, "Redis does not answer: until it does, each process counts tries for itself"
+
+
+def _population(_settings: Settings) -> Iterator[Finding]:
+    """Which margins a figure rests on: imported from a register, or an example."""
+    counts = installed().municipality.population
+    try:
+        imported = imported_margins(db.session())
+    except DBAPIError:  # _database has said it
+        return
+    for margin in MARGINS:
+        if margin in imported:
+            persons, source = imported[margin]
+            yield SOUND, f"population by {margin}: {persons} people, imported from {source}"
+        elif counts is None:
+            yield LOOK, f"population by {margin}: not there; run citizen-portal population import"
+        elif counts.example:
+            yield LOOK, f"population by {margin}: example figures; run citizen-portal population import"
+        else:
+            yield SOUND, f"population by {margin}: {sum(counts.margins[margin].values())} people, from {POPULATION}"
+    yield from ((LOOK, f"population: {sentence}") for sentence in margins_apart(imported))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

@@ -23,12 +23,14 @@ from .model import (
     Text,
     Theme,
 )
-from .population import PopulationCounts
+from .population import MARGINS, MOST_APART, PopulationCounts, RegisterLevels, read_levels
 from .tables import Table
 from .tapmap import TapMap
 
 __all__ = [
     "CONTACT_GROUPS",
+    "MARGINS",
+    "MOST_APART",
     "Area",
     "Bounds",
     "Contact",
@@ -39,6 +41,7 @@ __all__ = [
     "PopulationCounts",
     "QuestionnaireFile",
     "Reason",
+    "RegisterLevels",
     "Table",
     "TapMap",
     "Text",
@@ -48,5 +51,6 @@ __all__ = [
     "inside",
     "load_municipality",
     "nearest_place",
+    "read_levels",
     "snap",
 ]

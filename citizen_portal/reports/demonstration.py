@@ -6,16 +6,29 @@ Every one says in its text that it is an example, so none can be taken for what 
 import random
 from datetime import date, timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.reports import triage
-from citizen_portal.reports.choices import EXACT, LIGHT, OFTEN, PLANNED, READING, STREET, THIS_WEEK, TODAY
+from citizen_portal.reports.choices import (
+    EXACT,
+    FIXED,
+    LIGHT,
+    NOT_FIXED,
+    OFTEN,
+    PLANNED,
+    READING,
+    STREET,
+    THIS_WEEK,
+    TODAY,
+)
 from citizen_portal.reports.location import locate
-from citizen_portal.reports.models import Report
+from citizen_portal.reports.models import Report, ReportMove
 from citizen_portal.reports.queries import report_by_receipt_digest
 from citizen_portal.reports.receipts import Submission, receipt_digest
 from citizen_portal.reports.submit import Draft, submit
+from citizen_portal.storage.types import random_id
 
 REPORTS = 60
 DAYS = 45
@@ -38,6 +51,27 @@ def load_demonstration(session: Session, municipality: Municipality, *, secret: 
         report = report_by_receipt_digest(session, receipt_digest(secret, receipt))
         _move_along(session, report, chance, received)
     return REPORTS
+
+
+def load_closed_reports(
+    session: Session, municipality: Municipality, *, first_day: date, last_day: date, number: int
+) -> None:
+    """Store so many invented reports of a period that is over, each closed the day it came in. The caller commits.
+
+    They are written all at once, and have no receipt that anybody could hold.
+    """
+    chance = random.Random(f"{first_day}")  # noqa: S311
+    reports, moves = [], []
+    for _each in range(number):
+        day = first_day + timedelta(days=chance.randrange((last_day - first_day).days + 1))
+        columns = _draft(municipality, chance).content()
+        columns.pop("photos")
+        report_id, status = random_id(), chance.choice([FIXED, NOT_FIXED])
+        digest = chance.randbytes(32)
+        reports.append({**columns, "id": report_id, "received_on": day, "status": status, "receipt_digest": digest})
+        moves.append({"report_id": report_id, "position": 1, "moved_on": day, "to_status": status})
+    session.execute(insert(Report), reports)
+    session.execute(insert(ReportMove), moves)
 
 
 def _draft(municipality: Municipality, chance: random.Random) -> Draft:

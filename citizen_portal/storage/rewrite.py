@@ -62,7 +62,7 @@ def _rewrite_postgresql(engine: Engine, names: list[str]) -> None:
                 if time.monotonic() > last:
                     raise StorageUnavailable("somebody still reads what the database held before")
                 time.sleep(_BETWEEN_LOOKS)
-            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+            connection.execute(text(f"SET lock_timeout = {round(LOCK_TIMEOUT_SECONDS * 1000)}"))
             for name in names:
                 connection.execute(text(f"VACUUM (FULL) {name}"))
             if connection.execute(_MAY_CHECKPOINT).scalar():

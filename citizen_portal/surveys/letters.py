@@ -76,7 +76,6 @@ def _unknown(session: Session) -> LetterRefused:
 
 
 @short_links.get("/e")
-@short_links.get("/e/")
 def short_door() -> ResponseReturnValue:
     """The address on a letter for those who type it: on to the box for the code."""
     return redirect(url_for("letters.ask"))

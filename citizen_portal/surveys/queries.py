@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
@@ -26,6 +26,11 @@ def wave(session: Session, code: str) -> Wave | None:
 def waves(session: Session) -> Sequence[Wave]:
     """Every wave, the newest first."""
     return session.scalars(select(Wave).order_by(Wave.opens_on.desc(), Wave.code.desc())).all()
+
+
+def any_wave_exists(session: Session) -> bool:
+    """Whether there is any wave at all."""
+    return session.scalar(select(exists().select_from(Wave))) or False
 
 
 def open_waves(session: Session, today: date) -> Sequence[Wave]:

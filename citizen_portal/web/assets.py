@@ -15,7 +15,8 @@ from flask import Response, current_app, request
 from citizen_portal.web.kept import FOR_GOOD, KeptPages
 
 PORTAL_STYLES = ("tokens", "base", "layout", "components", "report", "survey", "print")
-STAFF_STYLES = ("staff",)
+# Each a sheet of its own, for the few pages that want it.
+SHEETS_APART = ("staff", "results")
 CONTENT_TYPES = {
     # Without a charset: scripts are always UTF-8, and style sheets are read as their page is.
     ".css": "text/css",
@@ -49,7 +50,8 @@ def load_assets(assets: Assets, folder: Path, *, accent: str, accent_dark: str) 
     """Add every file of the static folder; the municipality's two accent colours lead the style sheet."""
     colours = f":root{{--accent:{accent};--accent-dark:{accent_dark}}}"
     assets.add("portal.css", _joined(folder, PORTAL_STYLES, colours))
-    assets.add("staff.css", _joined(folder, STAFF_STYLES, ""))
+    for name in SHEETS_APART:
+        assets.add(f"{name}.css", _joined(folder, [name], ""))
     for path in sorted(folder.glob("js/**/*.js")):
         assets.add(path.relative_to(folder).as_posix(), rjsmin.jsmin(path.read_text("utf-8")).encode())
     for path in sorted(folder.glob("img/*.svg")):
@@ -69,10 +71,11 @@ def _joined(folder: Path, names: Iterable[str], start: str) -> bytes:
 
 
 def _headers(suffix: str) -> list[tuple[str, str]]:
+    # Only a drawing can be opened as a page of its own; a page's own policy rules over what it loads.
+    policy = [("Content-Security-Policy", "default-src 'none'")] if suffix == ".svg" else []
     return [
         ("Content-Type", CONTENT_TYPES[suffix]),
         ("Cache-Control", FOR_GOOD),
         ("X-Content-Type-Options", "nosniff"),
-        # For a drawing that is opened by itself; a page's own policy rules over what it shows.
-        ("Content-Security-Policy", "default-src 'none'"),
+        *policy,
     ]

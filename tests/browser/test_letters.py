@@ -1,8 +1,11 @@
 """Letters on paper: one to a page, nothing cut off, and the square says what the letter says."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from zxingcpp import read_barcodes
 
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
@@ -49,6 +52,13 @@ def test_the_words_are_large_and_the_code_larger(printed):
     code = page.locator(".code").first
     assert code.evaluate(size) >= 24
     assert code.inner_text().split() == in_groups(letters[0].code).split("-")
+
+
+def test_a_reader_of_squares_that_is_not_ours_finds_the_address_in_it(printed):
+    page, letters = printed
+    for picture, letter in zip(page.locator("figure img").all(), letters, strict=True):
+        (found,) = read_barcodes(Image.open(BytesIO(picture.screenshot())))
+        assert found.text == f"{LONG_ADDRESS}/e/{letter.code}"
 
 
 def test_the_square_is_big_enough_for_a_telephone_at_arm_s_length(printed):

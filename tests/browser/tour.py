@@ -14,6 +14,8 @@ PLAIN_PAGES = {
     "survey-ended": "/survey/ended",
     "survey-to-come": "/survey/to-come",
     "help": "/help",
+    "results": "/results",
+    "agreement": "/agreement",
     "privacy": "/about/privacy",
     "accessibility": "/about/accessibility",
     "cookies": "/about/cookies",
@@ -106,3 +108,13 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield "desk-mistake"
     visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")
     yield "inbox-empty"
+    visitor.page.goto("/staff/waves")
+    yield "waves"
+    visitor.find(".inbox a[href$=open-to-all]").click()
+    visitor.find(".groups").first.wait_for()
+    yield "wave"
+    visitor.find("a.grave").click()
+    visitor.find("button.grave").wait_for()
+    yield "wave-close"
+    visitor.page.goto("/staff/waves/ended")
+    yield "wave-ended"

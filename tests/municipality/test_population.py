@@ -82,3 +82,29 @@ def test_broken_counts_name_the_file(counted):
     (counted / FILE).write_text("[sex", "utf-8")
     with pytest.raises(MunicipalityError, match=FILE):
         load_municipality(counted)
+
+
+def test_what_a_register_calls_the_levels_is_read_beside_them(counted):
+    with (counted / FILE).open("a") as file:
+        file.write('[register.age]\nage_16_64 = "16-64"\nage_65_plus = "65+"\n[register.sex]\nwoman = ["kvinnor"]\n')
+        file.write('man = ["män", "men"]\n')
+    register = load_municipality(counted).population.register
+    assert register["age"] == {"age_16_64": ("16-64",), "age_65_plus": ("65+",)}
+    assert register["sex"]["man"] == ("män", "men")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "why"),
+    [
+        ('[register.sex]\nwoman = ["kvinnor"]', "register.sex.man", "must stand both"),
+        ('[register.sex]\nwoman = "kvinnor"\nman = ["män"]', "register.sex.woman", "a list"),
+        ('[register.age]\nage_16_64 = "young"\nage_65_plus = "65+"', "register.age.age_16_64", "16-29"),
+        ('[register.city]\nx = ["y"]', "register.city", "not a key"),
+    ],
+)
+def test_a_register_map_that_does_not_fit_the_levels_is_refused(counted, lines, key, why):
+    with (counted / FILE).open("a") as file:
+        file.write(lines)
+    error = refusal(counted)
+    assert (error.file, error.key) == (FILE, key)
+    assert why in error.reason

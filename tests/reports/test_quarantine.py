@@ -1,6 +1,6 @@
 """Nothing is dropped silently: what looks like spam is set aside for staff, and a classroom is no spam."""
 
-from citizen_portal.reports.resident import MOST_UNSUSPECTED
+from citizen_portal.web.suspicion import MOST_UNSUSPECTED
 from tests.steps import follow, reports, send
 
 FROM_SCHOOL = {"REMOTE_ADDR": "192.0.2.10"}

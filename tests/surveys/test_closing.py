@@ -217,8 +217,7 @@ def test_a_code_that_was_used_before_the_night_stays_used(either_app):
     assert count(AnswerSet) == 2
 
 
-def test_a_wave_is_not_called_purged_while_somebody_still_reads_what_was_there(app, monkeypatch):
-    monkeypatch.setattr("citizen_portal.storage.engine.LOCK_TIMEOUT_SECONDS", 0)
+def test_a_wave_is_not_called_purged_while_somebody_still_reads_what_was_there(app):
     wave = store_wave(letters=2)
     file = app.config["PORTAL_SETTINGS"].data_dir / "portal.sqlite3"
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:

@@ -83,6 +83,13 @@ def test_the_page_of_thanks_counts_what_was_skipped(client, open_link_wave):
     assert f"{asked - 1} questions were skipped" in page
 
 
+def test_a_count_in_arabic_takes_the_form_that_its_number_asks_for(client, open_link_wave):
+    asked = len(open_link_wave.questionnaire.questions)
+    page = client.post(f"/ar/survey/{open_link_wave.code}", data={"safe_by_day": "very_safe"}).text
+    assert 11 <= asked - 1 <= 99
+    assert f"تخطّيت {asked - 1} سؤالًا" in page
+
+
 @pytest.mark.parametrize("typed", [str.lower, in_groups, lambda code: f"  {' '.join(in_groups(code))} "])
 def test_a_letter_s_code_leads_to_the_questions_and_is_used_once(client, letter_wave, typed):
     code = letter_wave.codes[0]

@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from flask_babel import ngettext
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = ["/", "/report", "/follow", "/help", "/about/privacy", "/about/cookies", "/about/accessibility"]
@@ -104,3 +105,16 @@ def test_the_place_of_a_sign_goes_along_to_the_other_languages_and_nothing_unkno
     page = client.get("/sv/report", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
     assert 'href="/ar/report?place=marabou"' in page
     assert "4539148803436467" not in page
+
+
+def test_counts_take_the_forms_of_the_page_s_language(app):
+    sentences = (
+        "One question was skipped or did not apply to you. Nothing is stored for it.",
+        "%(num)s questions were skipped or did not apply to you. Nothing is stored for them.",
+    )
+    distinct = {}
+    for language in LANGUAGES:
+        with app.app_context(), app.test_request_context(f"/{language}/"):
+            forms = [ngettext(*sentences, number).replace(str(number), "") for number in (0, 1, 2, 3, 11, 100)]
+            distinct[language] = len(set(forms))
+    assert distinct == {"sv": 2, "en": 2, "fi": 2, "ar": 6}

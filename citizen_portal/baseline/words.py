@@ -1,0 +1,215 @@
+"""What a public document says, in sentences a resident understands: values, changes, and why there are none.
+
+Every number here is one of the document's, in the page's way of writing numbers. Shares are percentages of those who
+answered; rates are reports per 1 000 residents and year.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import gettext as _
+
+from citizen_portal.baseline.figures import PERCENT
+from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
+from citizen_portal.municipality.agreement import KEPT, NOT_KEPT, PLANNED, UNDER_WAY, UP
+from citizen_portal.surveys.models import INVITED
+
+Document = Mapping[str, Any]
+
+BETTER, WORSE, SAME, UNKNOWN = "better", "worse", "same", "unknown"
+WIDE = 20  # percentage points between the ends of an interval, from which a reader is warned
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value in words: ``number`` stands large (empty when there is none), ``rest`` beside it."""
+
+    number: str
+    rest: str
+    weak: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All of it, for an ear."""
+        return f"{self.number} {self.rest}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSaid:
+    """Whether a change is real, in one sentence or two. ``kind`` is better, worse, same or unknown."""
+
+    kind: str
+    sentence: str
+
+
+def number(value: float, unit: str) -> str:
+    """A value of the document in the page's way of writing numbers."""
+    return format_percent(value / 100) if unit == PERCENT else format_decimal(value, "#,##0.0")
+
+
+def said(value: Document, unit: str) -> Said:
+    """A value with its interval; or why it is not shown."""
+    if not value["shown"]:
+        if unit == PERCENT:
+            return Said("", _("Not shown: too few people gave some of the answers."))
+        return Said("", _("Not shown: too few reports."))
+    low, high = _ends(value, unit)
+    if low is None:
+        return Said(number(value["value"], unit), _("No interval can be given."))
+    if unit != PERCENT:
+        sentence = _("reports per 1,000 residents and year (between %(low)s and %(high)s)", low=low, high=high)
+        return Said(number(value["value"], unit), sentence)
+    weak = value["high"] - value["low"] >= WIDE
+    return Said(
+        number(value["value"], unit),
+        _("(between %(low)s and %(high)s)", low=low, high=high),
+        _("The interval is wide, so read this number with care.") if weak else "",
+    )
+
+
+def interval(value: Document, unit: str) -> str:
+    """The ends of an interval, for a narrow table; empty when there is none."""
+    low, high = _ends(value, unit)
+    return _("%(low)s to %(high)s", low=low, high=high) if low is not None else ""
+
+
+def change_said(change: Document | None, incomparable: str | None, direction: str, unit: str) -> ChangeSaid:
+    """Is this change real? ``direction`` is where the indicator should go."""
+    if incomparable:
+        return ChangeSaid(UNKNOWN, _incomparable(incomparable))
+    if change is None:
+        return ChangeSaid(UNKNOWN, _("There is no number that this could be compared with."))
+    if not change["real"]:
+        return ChangeSaid(SAME, _("No change that we can be sure of."))
+    if not change["diff"]:
+        return ChangeSaid(SAME, _("There is a change, but it is too small to matter."))
+    better = (change["diff"] > 0) == (direction == UP)
+    verdict = (
+        _("That is better, and more than chance explains.")
+        if better
+        else _("That is worse, and more than chance explains.")
+    )
+    return ChangeSaid(BETTER if better else WORSE, f"{_moved(change, unit)} {verdict}")
+
+
+def target_said(indicator: Document) -> str:
+    """The target; empty when there is none."""
+    if indicator["target"] is None:
+        return ""
+    target = number(indicator["target"], indicator["unit"])
+    if indicator["direction"] == UP:
+        return _("Target: at least %(target)s", target=target)
+    return _("Target: at most %(target)s", target=target)
+
+
+def base_said(value: Document, unit: str) -> str:
+    """How many answers or reports a value rests on, rounded as they are published; empty when it is not shown."""
+    if not value["shown"]:
+        return ""
+    base = format_decimal(value["base"])
+    return (
+        _("Answers, about: %(count)s", count=base) if unit == PERCENT else _("Reports, about: %(count)s", count=base)
+    )
+
+
+def warnings(document: Document) -> Iterator[str]:
+    """What a reader of any number of this snapshot must know first."""
+    survey = document["survey"]
+    if survey["sample"] != INVITED:
+        yield _(
+            "Anyone could answer this survey. That is no random sample, so the numbers need not be right for everyone "
+            "who lives here."
+        )
+    if not survey["weighted"]:
+        yield _("The answers are not weighted. The numbers tell what those who answered think.")
+    if survey["example_population"]:
+        yield _(
+            "The number of residents is an example. Everything that is weighted with it or divided by it is an example "
+            "too."
+        )
+
+
+def method(document: Document) -> Iterator[str]:
+    """How the numbers were made, a sentence each."""
+    survey = document["survey"]
+    if survey["sample"] == INVITED:
+        yield _("The percentages come from a survey. People were drawn by chance and invited by letter.")
+    else:
+        yield _("The percentages come from a survey that anyone with the link could answer.")
+    if survey["weighted"]:
+        yield _("Answers are weighted, so that sexes and ages count as much as they do among all residents.")
+    yield _(
+        "The numbers in brackets are a confidence interval. If the survey were made many times, 95 such intervals of "
+        "100 would hold the true number."
+    )
+    yield _(
+        "We call a change real when chance alone would hardly ever give it: in fewer than 5 cases of 100, all "
+        "comparisons taken together."
+    )
+    yield _("Reports are counted per 1,000 residents and year. More reports can also mean that more people tell us.")
+    yield _(
+        "Numbers that could point at someone are not shown. Percentages are whole, and counts are rounded to the "
+        "nearest five."
+    )
+
+
+def promise_states() -> dict[str, str]:
+    """How a promise stands, in words."""
+    return {
+        PLANNED: _("Not begun yet"),
+        UNDER_WAY: _("Under way"),
+        KEPT: _("Kept"),
+        NOT_KEPT: _("Not kept"),
+    }
+
+
+def _ends(value: Document, unit: str) -> tuple[str | None, str | None]:
+    if value["low"] is None or value["high"] is None:
+        return None, None
+    return number(value["low"], unit), number(value["high"], unit)
+
+
+def _moved(change: Document, unit: str) -> str:
+    up = change["diff"] > 0
+    ends = (change["low"], change["high"]) if up else (-change["high"], -change["low"])
+    size = abs(change["diff"])
+    if unit != PERCENT:
+        words = {"change": number(size, unit), "low": number(ends[0], unit), "high": number(ends[1], unit)}
+        if up:
+            return _(
+                "More reports than in the baseline: up %(change)s per 1,000 residents and year (between %(low)s and "
+                "%(high)s).",
+                **words,
+            )
+        return _(
+            "Fewer reports than in the baseline: down %(change)s per 1,000 residents and year (between %(low)s and "
+            "%(high)s).",
+            **words,
+        )
+    low, high = (format_decimal(end) for end in ends)
+    if up:
+        return ngettext(
+            "A larger share than in the baseline: up %(num)s percentage point (between %(low)s and %(high)s).",
+            "A larger share than in the baseline: up %(num)s percentage points (between %(low)s and %(high)s).",
+            size,
+            low=low,
+            high=high,
+        )
+    return ngettext(
+        "A smaller share than in the baseline: down %(num)s percentage point (between %(low)s and %(high)s).",
+        "A smaller share than in the baseline: down %(num)s percentage points (between %(low)s and %(high)s).",
+        size,
+        low=low,
+        high=high,
+    )
+
+
+def _incomparable(reason: str) -> str:
+    return {
+        NOT_IN_BOTH: _("Cannot be compared with the baseline, because it was not measured then."),
+        QUESTION_CHANGED: _("Cannot be compared with the baseline, because the question has changed."),
+        OTHER_SAMPLE: _("Cannot be compared with the baseline, because people were asked in another way."),
+        OTHER_METHOD: _("Cannot be compared with the baseline, because it was computed in another way."),
+    }[reason]

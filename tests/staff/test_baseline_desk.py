@@ -1,0 +1,201 @@
+"""The baseline in the workplace: figures to look at, freezing them for good, and what is written down about it."""
+
+import hashlib
+import json
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from citizen_portal.baseline import queries
+from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.staff.baseline_periods import computable
+from citizen_portal.staff.models import AuditEntry
+from citizen_portal.storage.engine import db
+from citizen_portal.surveys.models import Wave
+from tests.conftest import PASSWORD, store_account
+from tests.snapshots import AFTER, BASELINE_CODE, BEFORE, FOLLOW_UP_CODE, YEARS, store_baseline
+from tests.steps import alerts, count, rows, sentence_at
+from tests.waves import store_wave
+
+TERMS = {"wave": AFTER, "from_day": "2025-04-01", "to_day": "2026-03-31", "against": BASELINE_CODE}
+NEW = {**TERMS, "code": "second-look"}
+
+
+def log_in(app):
+    store_account("desk")
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert client.post("/staff/login", data={"username": "desk", "password": PASSWORD}).status_code == 302
+    return client
+
+
+@pytest.fixture
+def at_desk(app, snapshots):
+    """A member of staff, where a baseline and its follow-up are frozen."""
+    return log_in(app)
+
+
+def words(page: str) -> str:
+    """The words of a page's content."""
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())).replace("\xa0", " ")
+
+
+def shown(client, address: str = "", **terms: str) -> str:
+    answer = client.get(f"/staff/baseline{address}", query_string=terms)
+    assert answer.status_code == 200, answer.text
+    return words(answer.text)
+
+
+def entries() -> list[tuple[str, str | None, str]]:
+    return [(each.action, each.wave_code, each.detail) for each in rows(AuditEntry)]
+
+
+def test_the_list_shows_every_snapshot_with_its_digest_and_what_can_be_computed(at_desk):
+    page = shown(at_desk)
+    for snapshot in rows(BaselineSnapshot):
+        assert snapshot.code in page
+        assert snapshot.public_digest in page
+    assert "Example figures" in page
+    assert "Påhittad våg spring-2026, with the reports of Apr 1, 2025 to Mar 31, 2026" in page
+
+
+def test_a_portal_without_waves_says_so(app):
+    client = log_in(app)
+    page = shown(client)
+    assert "Nothing is frozen yet." in page
+    assert "No wave has ended yet" in page
+    assert shown(client, "/compute")
+
+
+def test_computing_shows_every_indicator_and_stores_nothing(at_desk):
+    page = shown(at_desk, "/compute", **TERMS)
+    snapshot = queries.snapshot(db.session(), FOLLOW_UP_CODE)
+    for indicator in json.loads(snapshot.public_document)["indicators"]:
+        assert indicator["label"]["en"] in page
+    assert "By area, sex and age" in page
+    assert "These figures are for staff" in page
+    assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_an_exact_figure_stands_beside_what_is_published_of_it(at_desk):
+    snapshot = queries.snapshot(db.session(), FOLLOW_UP_CODE)
+    full, public = json.loads(snapshot.document), json.loads(snapshot.public_document)
+    page = at_desk.get("/staff/baseline/compute", query_string=TERMS).text
+    exact, published = full["indicators"][0]["figures"][0], public["indicators"][0]["values"][0]
+    row = words("<main" + re.search(r'<tr role="row">\s*<th role="rowheader".*?</tr>', page, re.DOTALL)[0])
+    low, high = f"{100 * exact['low']:.2f}", f"{100 * exact['high']:.2f}"
+    assert f"Everyone {100 * exact['estimate']:.2f} % ({low}–{high})" in row
+    assert f"{exact['counted']} of {exact['n']}" in row
+    assert f"Published : {published['value']} % ({published['low']}–{published['high']})" in row.replace("d:", "d :")
+
+
+def test_what_the_rules_hide_is_marked_in_every_row_where_it_is_hidden(at_desk):
+    public = json.loads(queries.snapshot(db.session(), FOLLOW_UP_CODE).public_document)
+    hidden = [value for each in public["indicators"] for value in each["values"] if not value["shown"]]
+    page = at_desk.get(f"/staff/baseline/frozen/{FOLLOW_UP_CODE}").text
+    assert hidden
+    assert page.count('<span class="tag">hidden</span>') >= len(hidden)
+
+
+def test_the_changes_of_a_follow_up_are_told_in_words(at_desk):
+    public = json.loads(queries.snapshot(db.session(), FOLLOW_UP_CODE).public_document)
+    changes = [change for each in public["indicators"] for change in each["changes"]]
+    page = shown(at_desk, f"/frozen/{FOLLOW_UP_CODE}")
+    assert page.count("A real change:") == sum(change["real"] for change in changes) > 0
+    assert page.count("No sure change:") == sum(not change["real"] for change in changes) > 0
+    assert "change:" not in shown(at_desk, f"/frozen/{BASELINE_CODE}")
+
+
+def test_the_smallest_visible_change_is_larger_for_one_area_than_for_everyone(at_desk):
+    page = at_desk.get("/staff/baseline/compute", query_string=TERMS).text
+    found = re.findall(r'<tr><th scope="row">[^<]+</th><td>([\d.]+)</td><td>([\d.]+)–([\d.]+)</td></tr>', page)
+    assert len(found) >= 10
+    for everyone, best, worst in found:
+        assert 0 < float(everyone) < float(best) <= float(worst) < 100
+
+
+def test_freezing_stores_what_was_shown_and_writes_down_who_did_it(at_desk):
+    assert shown(at_desk, "/freeze", **TERMS)
+    answer = at_desk.post("/staff/baseline/freeze", data=NEW)
+    assert (answer.status_code, answer.location) == (302, "/staff/baseline/frozen/second-look")
+    new, old = (queries.snapshot(db.session(), code) for code in ("second-look", FOLLOW_UP_CODE))
+    assert (new.document, new.kind, new.against_code) == (old.document, "follow_up", BASELINE_CODE)
+    assert entries() == [("freeze baseline", AFTER, "second-look")]
+    assert "Follow-up: second-look" in shown(at_desk, "/frozen/second-look")
+
+
+def test_a_snapshot_and_its_entry_are_one_commit_on_both_databases(either_app):
+    store_baseline()
+    client = log_in(either_app)
+    terms = {"wave": BEFORE, "from_day": "2023-04-01", "to_day": "2024-03-31", "against": ""}
+    assert client.post("/staff/baseline/freeze", data={**terms, "code": "once-more"}).status_code == 302
+    assert entries() == [("freeze baseline", BEFORE, "once-more")]
+    assert client.post("/staff/baseline/freeze", data={**terms, "code": "A B"}).status_code == 422
+    assert (count(BaselineSnapshot), len(entries())) == (2, 1)
+
+
+def test_sent_twice_it_is_frozen_once(at_desk):
+    answers = [at_desk.post("/staff/baseline/freeze", data=NEW) for _time in range(2)]
+    assert [each.location for each in answers] == ["/staff/baseline/frozen/second-look"] * 2
+    assert (count(BaselineSnapshot), len(entries())) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"code": "Vår 2026"}, "code", "Use small letters"),
+        ({"code": "x" * 41}, "code", "40 characters"),
+        ({"code": ""}, "code", "Fill this in"),
+        ({"code": FOLLOW_UP_CODE, "from_day": "2025-05-01"}, "code", "This code is taken"),
+        ({"wave": "still-open"}, "wave", "Choose a wave that has ended"),
+        ({"wave": ""}, "wave", "Choose a wave that has ended"),
+        ({"to_day": date.today().isoformat()}, "to_day", "The period is not over"),
+        ({"to_day": "2025-03-31"}, "to_day", "before the first"),
+        ({"from_day": "1 april"}, "from_day", "Write the day like 2026-03-31"),
+        ({"from_day": ""}, "from_day", "Fill this in"),
+        ({"against": "nothing"}, "against", "Choose one of the frozen baselines"),
+    ],
+)
+def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at_desk, changes, field, said):
+    store_wave("still-open")
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, **changes})
+    assert answer.status_code == 422
+    assert said in sentence_at(answer.text, field)
+    assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_terms_that_make_no_figures_are_said_beside_the_field(at_desk):
+    answer = at_desk.get("/staff/baseline/compute", query_string={**TERMS, "wave": "no-wave"})
+    assert answer.status_code == 422
+    assert "Choose a wave that has ended" in sentence_at(answer.text, "wave")
+    assert "Freeze these figures" not in answer.text
+    assert alerts(answer.text)
+
+
+def test_the_public_document_is_downloaded_as_the_bytes_its_digest_is_of(at_desk):
+    answer = at_desk.get(f"/staff/baseline/frozen/{BASELINE_CODE}/public.json")
+    snapshot = queries.snapshot(db.session(), BASELINE_CODE)
+    assert hashlib.sha256(answer.data).hexdigest() == snapshot.public_digest
+    assert f'filename="{BASELINE_CODE}.json"' in answer.headers["Content-Disposition"]
+    assert entries() == []
+
+
+def test_who_takes_out_all_figures_is_written_down(at_desk):
+    answer = at_desk.post(f"/staff/baseline/frozen/{BASELINE_CODE}/full.json")
+    snapshot = queries.snapshot(db.session(), BASELINE_CODE)
+    assert hashlib.sha256(answer.data).hexdigest() == snapshot.digest
+    assert entries() == [("export baseline", BEFORE, BASELINE_CODE)]
+    assert at_desk.post("/staff/baseline/frozen/nothing/full.json").status_code == 404
+
+
+def test_the_year_that_goes_with_a_wave_ends_with_its_last_day():
+    def period(closes_on: date, today: date):
+        wave = Wave(code="w", title="w", opens_on=closes_on - timedelta(days=9), closes_on=closes_on, closed_on=None)
+        return [each.period for each in computable([wave], today)]
+
+    assert period(YEARS[AFTER].to_day, date(2026, 5, 1)) == [YEARS[AFTER]]
+    (leap,) = period(date(2024, 2, 28), date(2026, 5, 1))
+    assert leap.from_day == date(2023, 2, 28)
+    assert period(date(2026, 5, 1), date(2026, 5, 1)) == []

@@ -1,0 +1,72 @@
+"""Tables written anew hold nothing of deleted rows; where that cannot be had now, it is said."""
+
+from contextlib import contextmanager, nullcontext
+
+import pytest
+from sqlalchemy import delete, text
+
+from citizen_portal.reports.models import Report
+from citizen_portal.storage import rewrite as rewriting
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.rewrite import rewrite
+from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from tests.database_troubles import each_connection, locked
+from tests.steps import plain_sql, send
+from tests.surveys.attacker import database_files, found_in, on_sqlite
+
+WORDS = "words to be forgotten"
+
+
+@pytest.fixture
+def deleted(either_app):
+    """Reports, of which one has been deleted."""
+    client = either_app.test_client(use_cookies=False)
+    for words in (WORDS, "words to be kept"):
+        send(client, description=words)
+    with unit_of_work() as session:
+        session.execute(delete(Report).where(Report.description == WORDS))
+    return either_app
+
+
+@contextmanager
+def somebody_reads(statement: str, *, level: str):
+    """Another connection holds a snapshot of before."""
+    with db.engine.connect() as connection:
+        if not on_sqlite():
+            connection.execute(text(f"SET TRANSACTION ISOLATION LEVEL {level}"))
+        connection.execute(text(statement)).all()
+        yield
+
+
+def test_deleted_words_are_in_no_file_and_the_others_are(deleted):
+    rewrite(Report)
+    assert found_in(database_files(), [WORDS.encode()]) == []
+    assert found_in(database_files(), [b"words to be kept"])
+    assert plain_sql("SELECT description FROM report") == [("words to be kept",)]
+
+
+def test_they_can_be_written_to_afterwards(deleted):
+    rewrite(Report)
+    assert send(deleted.test_client(use_cookies=False), description="new")
+
+
+def test_somebody_with_an_old_snapshot_is_waited_for_and_then_it_is_said(deleted, monkeypatch):
+    monkeypatch.setattr(rewriting, "LOCK_TIMEOUT_SECONDS", 0.3)
+    patience = each_connection(deleted, "PRAGMA busy_timeout = 100") if on_sqlite() else nullcontext()
+    reading = somebody_reads("SELECT * FROM photo", level="REPEATABLE READ")
+    with patience, reading, pytest.raises(StorageUnavailable):
+        rewrite(Report)
+    rewrite(Report)
+    assert found_in(database_files(), [WORDS.encode()]) == []
+
+
+def test_a_database_that_another_program_holds_is_not_waited_for_long(deleted, monkeypatch):
+    if not on_sqlite():
+        monkeypatch.setattr(rewriting, "LOCK_TIMEOUT_SECONDS", 1)
+        with db.engine.begin() as holder:
+            holder.execute(text("LOCK TABLE report IN ACCESS SHARE MODE"))
+            with pytest.raises(StorageUnavailable):
+                rewrite(Report)
+        return
+    with locked(deleted), pytest.raises(StorageUnavailable):
+        rewrite(Report)
