@@ -12,6 +12,7 @@ from typing import Any
 from citizen_portal.baseline.figures import PERCENT
 
 WHOLE = 100
+ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # times a power of ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,14 @@ class Bar:
 
 
 def most_of(unit: str, values: Iterable[float | None]) -> float:
-    """The end of a scale that begins at zero: 100 for shares; for rates the next one, two or five times a power of ten.
-
-    1 when there is no value above zero.
-    """
+    """The end of a scale that begins at zero: 100 for shares, for rates the next round number; 1 without a value."""
     if unit == PERCENT:
         return WHOLE
     highest = max((value for value in values if value is not None), default=0.0)
     if highest <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(highest))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= highest)
+    return next(step * power for step in ROUND if step * power >= highest)
 
 
 def bar(

@@ -14,7 +14,7 @@ from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
 from citizen_portal.baseline.publishing import Title
 from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
-from citizen_portal.staff.baseline_figures import sights_of, tables_of
+from citizen_portal.staff.baseline_figures import design_effect_of, sights_of, tables_of
 from citizen_portal.staff.baseline_forms import FreezeForm, TermsForm
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.gate import current_staff, require_staff
@@ -96,6 +96,7 @@ def one(snapshot_code: str) -> ResponseReturnValue:
         snapshot=snapshot,
         kind=_kinds()[snapshot.kind],
         baseline=baseline,
+        design_effect=design_effect_of(baseline),
         tables=tables_of(baseline, public, current_language()),
     )
 
@@ -165,6 +166,7 @@ def _compute_page(
         public = public_part(session, installed().municipality, found, title)
         shown = {
             "baseline": found.baseline,
+            "design_effect": design_effect_of(found.baseline),
             "tables": tables_of(found.baseline, public, language),
             "sights": sights_of(found.baseline, public, language),
             "freeze_url": url_for("baseline_desk.ask_to_freeze", **request.args.to_dict()),

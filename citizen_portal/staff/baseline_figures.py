@@ -27,6 +27,7 @@ class FigureRow:
     interval: str | None
     good_enough: bool
     published: str | None
+    published_interval: str | None
     change: str | None
 
 
@@ -56,6 +57,11 @@ def tables_of(baseline: Baseline, public: Document, language: str) -> list[Indic
         _table(baseline, baseline.figures_of(each["code"]), each, public["groups"], language)
         for each in public["indicators"]
     ]
+
+
+def design_effect_of(baseline: Baseline) -> str | None:
+    """How much the weights widen a variance, or None when nobody has answered."""
+    return None if baseline.design_effect is None else format_decimal(baseline.design_effect, EXACT)
 
 
 def sights_of(baseline: Baseline, public: Document, language: str) -> list[Sight]:
@@ -105,15 +111,10 @@ def _row(
         value=None if figure.estimate is None else _in_unit(scale * figure.estimate, unit, EXACT),
         interval=None if figure.low is None else _span(scale * figure.low, scale * figure.high, EXACT),
         good_enough=figure.good_enough,
-        published=_published(public, unit) if is_shown else None,
+        published=_in_unit(public["value"], unit, _form(unit)) if is_shown else None,
+        published_interval=_span(public["low"], public["high"], _form(unit)) if is_shown else None,
         change=_change(change, unit) if change else None,
     )
-
-
-def _published(public: Mapping[str, object], unit: str) -> str:
-    form = _form(unit)
-    value = _in_unit(public["value"], unit, form)
-    return value if public["low"] is None else f"{value} ({_span(public['low'], public['high'], form)})"
 
 
 def _change(change: Mapping[str, object], unit: str) -> str:

@@ -13,6 +13,7 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.bands import Number, number
 from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.models import INVITED, Wave
+from citizen_portal.surveys.population import Population
 from citizen_portal.surveys.questionnaire import BACKGROUNDS
 from citizen_portal.surveys.representation import FEWER, IN_LINE, MORE, TOO_FEW, Group, groups_of
 from citizen_portal.surveys.waves import CLOSED, OPEN, PLANNED, state_of
@@ -96,7 +97,7 @@ def facts_of(session: Session, wave: Wave, today: date, language: str) -> list[t
 
 
 def comparisons_of(
-    session: Session, wave: Wave, population: PopulationCounts | None, today: date, language: str
+    session: Session, wave: Wave, population: Population, today: date, language: str
 ) -> list[Comparison]:
     """The groups of each background question the wave asks, beside the population."""
     exact = state_of(wave, today) != OPEN
@@ -107,11 +108,27 @@ def comparisons_of(
     for about, question in questions.items():
         if question:
             counts = queries.answers_per_choice(session, wave.code, question.code)
-            persons = population.margins[about] if population else {}
-            groups = groups_of(question, counts, persons, exact=exact)
+            groups = groups_of(question, counts, population.margins.get(about, {}), exact=exact)
             rows = tuple(_group_row(group, language) for group in groups)
             comparisons.append(Comparison(names[about], rows, any(group.standing for group in groups)))
     return comparisons
+
+
+def compared_with(population: Population, counts: PopulationCounts | None, language: str) -> str | None:
+    """Who the answers are compared with, in one sentence; ``counts`` are the municipality's, where nothing is imported.
+
+    None without a population.
+    """
+    if counts:
+        return _(
+            "Compared with %(covers)s on %(day)s. Source: %(source)s.",
+            covers=counts.covers.get(language),
+            day=format_date(counts.day),
+            source=counts.source.get(language),
+        )
+    if not population.margins:
+        return None
+    return _("Compared with the population. Source: %(source)s.", source=population.source)
 
 
 def missing_among(comparisons: Sequence[Comparison]) -> list[str]:

@@ -12,6 +12,7 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.staff.wave_figures import (
+    compared_with,
     comparisons_of,
     description_of,
     facts_of,
@@ -25,6 +26,7 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.export.formats import FORMATS, ExportRefused, exported, refuse_too_early
 from citizen_portal.surveys.models import OPEN_LINK, Wave
+from citizen_portal.surveys.population import imported_margins, population_of
 from citizen_portal.surveys.waves import CLOSED, state_of
 from citizen_portal.web.clock import today
 from citizen_portal.web.language import current_language
@@ -95,7 +97,8 @@ def _wave(code: str) -> Wave:
 
 
 def _wave_page(wave: Wave, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
-    session, population, language = db.session(), installed().municipality.population, current_language()
+    session, municipality, language = db.session(), installed().municipality, current_language()
+    population = population_of(session, municipality)
     comparisons = comparisons_of(session, wave, population, today(), language)
     page = render_template(
         "staff/wave.html",
@@ -105,7 +108,10 @@ def _wave_page(wave: Wave, status: int = 200, problem: str | None = None) -> Res
         address=_address(wave) if wave.sample == OPEN_LINK and state_of(wave, today()) != CLOSED else None,
         comparisons=comparisons,
         missing=missing_among(comparisons),
-        population=population,
+        is_example=population.example,
+        compared_with=compared_with(
+            population, None if imported_margins(session) else municipality.population, language
+        ),
         files=files_of(wave),
         unique=queries.unique_on_background(session, wave) if wave.purged else None,
         is_closed=state_of(wave, today()) == CLOSED,

@@ -70,7 +70,7 @@ def test_the_agreement_stands_before_there_are_any_numbers(client):
 def test_the_latest_snapshot_leads_and_the_earlier_one_stands_beside_it(client, two_snapshots):
     page = client.get("/en/results").text
     assert "January 1, 2026 to November 30, 2026" in page
-    assert "2024: January 1, 2024 to November 30, 2024" in page
+    assert "<bdi>2024</bdi>: January 1, 2024 to November 30, 2024" in page
     assert "54%</b> <span>(between 50% and 58%)" in page
     assert page.index('<th scope="row">2026</th>') < page.index('<th scope="row">2024</th>')
     assert "43%" in page
@@ -135,6 +135,10 @@ def test_the_digest_of_the_public_document_is_shown(client, two_snapshots):
     assert two_snapshots[1] not in page
 
 
+def test_machines_find_the_same_document_from_here(client, two_snapshots):
+    assert 'href="/api/v1/baseline/2026"' in client.get("/en/results").text
+
+
 def test_a_snapshot_frozen_elsewhere_is_there_at_the_next_look(client, app):
     assert "no results yet" in client.get("/en/results").text
     store(document("2024", SAFE_BEFORE))
@@ -143,8 +147,12 @@ def test_a_snapshot_frozen_elsewhere_is_there_at_the_next_look(client, app):
 
 def test_examples_say_that_they_are_examples(client, two_snapshots, app):
     assert installed().municipality.agreement.example
-    assert "These numbers are an example." in client.get("/en/results").text
+    assert "The promises and the targets are examples." in client.get("/en/results").text
     assert "are examples. They are invented" in client.get("/en/agreement").text
+
+
+def test_only_invented_answers_are_called_invented(client, app, two_snapshots):
+    assert "nobody has answered" not in client.get("/en/results").text + client.get("/en/agreement").text
 
 
 def test_promises_that_were_kept_lead_to_all_of_them(client, two_snapshots):

@@ -133,7 +133,7 @@ def test_a_bar_lies_on_its_scale_and_never_beyond_it():
 
 @pytest.mark.parametrize(
     ("values", "most"),
-    [([7.4, None, 3], 10), ([1.2], 2), ([18.3], 20), ([0.4], 0.5), ([0, None], 1), ([], 1), ([10], 10)],
+    [([7.4, None, 3], 8), ([1.2], 1.5), ([20.9], 25), ([18.3], 20), ([0.45], 0.5), ([0, None], 1), ([], 1), ([10], 10)],
 )
 def test_the_scale_of_rates_ends_at_a_round_number(values, most):
     assert most_of(RATE, values) == pytest.approx(most)

@@ -28,6 +28,9 @@ def resident_tour(visitor: Visitor) -> Iterator[str]:
     for name, path in PLAIN_PAGES.items():
         visitor.open(path)
         yield name
+    visitor.open("/results")
+    visitor.page.evaluate("for (const fold of document.querySelectorAll('details.more')) fold.open = true")
+    yield "results-unfolded"
     visitor.open("/report")
     visitor.page.evaluate("for (const fold of document.querySelectorAll('details.more')) fold.open = true")
     visitor.choose("happened", "now")
@@ -118,3 +121,22 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield "wave-close"
     visitor.page.goto("/staff/waves/ended")
     yield "wave-ended"
+    yield from _baseline_tour(visitor)
+
+
+def _baseline_tour(visitor: Visitor) -> Iterator[str]:
+    """Compute figures and freeze them, at the second try."""
+    visitor.page.goto("/staff/baseline")
+    yield "baseline"
+    visitor.find("main li a.go").first.click()
+    visitor.find("a.grave").wait_for()
+    yield "baseline-compute"
+    visitor.find("a.grave").click()
+    visitor.write("code", "First look")
+    visitor.find("button.grave").click()
+    visitor.find(".errors").wait_for()
+    yield "baseline-freeze-mistake"
+    visitor.write("code", "first-look")
+    visitor.find("button.grave").click()
+    visitor.find(".files").wait_for()
+    yield "baseline-frozen"

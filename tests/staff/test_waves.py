@@ -13,6 +13,7 @@ from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import closing, queries
 from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.models import AnswerSet, Invitation, Wave
+from citizen_portal.surveys.population import store_margin
 from citizen_portal.surveys.representation import groups_of
 from tests.conftest import PASSWORD, store_account
 from tests.steps import count, rows
@@ -148,6 +149,16 @@ def test_the_groups_that_are_missing_are_named_in_words(app, by_letter, staff_cl
     assert {"Runby", "Man", "16–29 år"} <= set(missing)
     assert "Centrum" not in missing
     assert "Exempelsiffror" in page
+
+
+def test_answers_are_compared_with_the_population_that_was_imported(app, by_letter, staff_client):
+    with unit_of_work() as session:
+        store_margin(session, "sex", {"woman": 300, "man": 100}, "Ett påhittat register")
+        store_margin(session, "age", {"age_16_29": 400}, "Ett påhittat register")
+    page = staff_client.get("/staff/waves/by-letter").text
+    assert "75 % av befolkningen" in groups(page)["Kvinna"]
+    assert "Källa: Ett påhittat register" in page
+    assert "Exempelsiffror" in page  # areas are still those of the file
 
 
 def test_with_few_answers_nothing_is_called_missing(app, by_letter, staff_client):
