@@ -40,5 +40,5 @@ def one_document(session: Session, code: str) -> PublicDocument:
 
 
 def label(words: Words) -> str:
-    """The words in English, which the feed's own words are in; where there is no English, in the first language."""
+    """The words in English, as the feed's own are; where there is no English, in the first language by its code."""
     return words.get(ENGLISH) or next(iter(words.values()))

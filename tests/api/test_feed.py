@@ -85,6 +85,14 @@ def test_every_site_may_read_the_feed_and_nobody_gets_a_cookie(client, snapshots
         assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
+def test_the_answer_to_a_member_of_staff_is_the_one_that_caches_may_share(client, snapshots, staff_client):
+    for address in addresses(client):
+        theirs, anyones = staff_client.get(address), client.get(address)
+        assert "Set-Cookie" not in theirs.headers
+        assert "Cookie" not in theirs.headers.get("Vary", "")
+        assert (theirs.data, dict(theirs.headers)) == (anyones.data, dict(anyones.headers))
+
+
 def test_no_other_site_may_read_anything_else(client):
     for address in ["/sv/", "/healthz", "/no-such-page", "/sv/report"]:
         headers = client.get(address, headers={"Origin": "https://elsewhere.example"}).headers
@@ -167,3 +175,16 @@ def test_the_schema_accepts_what_is_published_and_nothing_more(client, documents
         )  # fmt: skip
         hidden["value"] = 12
         assert not validator.is_valid(document), "a hidden cell has no number"
+
+
+def test_no_object_of_the_schema_lets_anything_unnamed_pass(client):
+    def objects(part):
+        if isinstance(part, dict):
+            if part.get("type") == "object":
+                yield part
+            for each in part.values():
+                yield from objects(each)
+
+    named = [each for each in objects(client.get(f"{LIST}.schema.json").get_json()) if "propertyNames" not in each]
+    assert len(named) > 6
+    assert [each for each in named if each.get("additionalProperties") is not False] == []
