@@ -10,7 +10,6 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
+from tests.calendar_day import the_day
 from tests.page_checks import CheckedClient
 from tests.snapshots import store_baseline_and_follow_up
 from tests.waves import OpenedWave, store_wave
@@ -148,7 +148,7 @@ def client(app):
 def noise(app):
     """Unrelated reports, always there, so that a query that forgets to filter is found out."""
     with unit_of_work() as session:
-        load_demonstration(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=date.today())
+        load_demonstration(session, installed().municipality, secret=app.config["PORTAL_SECRET"], today=the_day())
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from citizen_portal.surveys.models import INVITED, OPEN_LINK, Invitation
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document, questionnaires_of
 from citizen_portal.surveys.waves import open_wave
+from tests.calendar_day import the_day
 
 INVENTED = Path(__file__).parent / "data" / "exempelby"
 A_MONTH = timedelta(days=30)
@@ -61,7 +62,7 @@ def questionnaire_in_steps() -> Questionnaire:
 
 def store_waves_in_every_state(*, letters: int) -> tuple[str, ...]:
     """A wave open to all, one by letter, one in steps, one that has ended and one to come; the codes of the letters."""
-    today = date.today()
+    today = the_day()
     store_wave("open-to-all")
     store_wave("in-steps", questionnaire=questionnaire_in_steps())
     store_wave("ended", closes_on=today - timedelta(days=2))
@@ -81,7 +82,7 @@ def store_wave(
 
     With ``letters`` it is by letter, and that many codes are known; without any it is an open link.
     """
-    today = date.today()
+    today = the_day()
     questionnaire = questionnaire or shipped_questionnaire()
     codes = tuple(new_code() for _each in range(letters))
     secret = current_app.config["PORTAL_SECRET"]

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import html5lib
 import pytest
@@ -19,11 +19,12 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.invitations import FEWEST_USED, code_digest, plain_code
 from citizen_portal.surveys.models import Invitation
+from tests.calendar_day import the_day
 from tests.steps import XHTML, count
 from tests.waves import store_wave
 
 PUBLIC_URL = "https://trygg.example.se"
-YESTERDAY = date.today() - timedelta(days=1)
+YESTERDAY = the_day() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_nothing_is_written_over_and_no_letter_is_made_then(run, by_letter, tmp_
 
 def test_a_refused_write_leaves_no_codes_behind(run, by_letter, tmp_path, app):
     with pytest.MonkeyPatch.context() as patch:
-        close_wave("noise-2026", today=date.today())
+        close_wave("noise-2026", today=the_day())
         patch.setattr("citizen_portal.cli.invitations.new_letters", _letters_that_are_taken)
         answer = run("invite", "var-2026", "--count", "1", "--out", "here")
     assert answer.exit_code == 1
@@ -170,7 +171,7 @@ def test_letters_are_refused_where_a_wave_takes_none(run, command, wave):
     store_wave("a-link")
     store_wave("ended", letters=20, closes_on=YESTERDAY)
     store_wave("closed", letters=20)
-    close_wave("closed", today=date.today())
+    close_wave("closed", today=the_day())
     answer = run(command[0], wave.replace(" ", "-"), *command[1:])
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: ")

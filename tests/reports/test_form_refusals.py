@@ -1,9 +1,10 @@
 """Bad input to the report form: a sentence beside the field, nothing stored, everything else kept."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.calendar_day import the_day
 from tests.steps import REPORT, count, filled_in, sentence_at
 
 SPOT = {"latitude": "59.5184", "longitude": "17.9113"}
@@ -18,7 +19,7 @@ TYPED = {
     "description": "Rad ett.\nRad två & <b>tre</b>.",
     "submission_key": "k-1",
 }
-TOMORROW = (date.today() + timedelta(days=2)).isoformat()
+TOMORROW = (the_day() + timedelta(days=2)).isoformat()
 ARABIC = "مكان مظلم "
 REFUSED = {
     "unknown place": ({"place": "atlantis"}, "place"),

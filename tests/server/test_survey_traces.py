@@ -3,10 +3,11 @@
 import csv
 import shutil
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.calendar_day import the_day
 from tests.conftest import Server
 from tests.server.test_traces import ADDRESSES, BROWSER, Visitor, files_of
 from tests.server.traces import clock_times_in, forms_of_address, markers_in
@@ -17,7 +18,7 @@ WORDS = "what number %d had to say"
 
 def letters_of(server, folder) -> list[str]:
     """Open a wave and print letters for everyone; returns their codes."""
-    today = date.today()
+    today = the_day()
     server.run(
         *("survey", "open", WAVE, "--questionnaire", "trygghet", "--sample", "invited"),
         *("--from", str(today), "--to", str(today + timedelta(days=20))),

@@ -1,8 +1,7 @@
 """Waves in the workplace: numbers in bands while a wave is open, closing it for good, its files, and who did it."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +15,12 @@ from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.models import AnswerSet, Invitation, Wave
 from citizen_portal.surveys.population import store_margin
 from citizen_portal.surveys.representation import groups_of
+from tests.calendar_day import the_day
 from tests.conftest import PASSWORD, store_account
 from tests.steps import count, rows
 from tests.waves import store_wave
 
-TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()  # the day it is in the municipality
+TODAY = the_day()
 YESTERDAY = TODAY - timedelta(days=1)
 # No other number of the page looks like this one.
 MANY = 137

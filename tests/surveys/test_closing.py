@@ -17,10 +17,11 @@ from citizen_portal.surveys.invitations import code_digest
 from citizen_portal.surveys.models import AnswerSet, Invitation
 from citizen_portal.surveys.waves import WaveRefused
 from citizen_portal.web.submission import Submission
+from tests.calendar_day import the_day
 from tests.steps import count, rows
 from tests.waves import store_wave
 
-TODAY = date.today()
+TODAY = the_day()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 DAY_BEFORE = YESTERDAY - timedelta(days=1)
 

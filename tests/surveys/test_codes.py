@@ -1,7 +1,7 @@
 """The code of a letter: hard to mistype, forgiving of how it is typed, and answered by a sentence of its own."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -19,11 +19,12 @@ from citizen_portal.surveys.invitations import (
 )
 from citizen_portal.surveys.letters import MOST_WRONG_CODES
 from citizen_portal.surveys.models import AnswerSet, Invitation
+from tests.calendar_day import the_day
 from tests.database_troubles import full, locked
 from tests.steps import count, rows, sentence_at
 from tests.waves import store_wave
 
-TODAY = date.today()
+TODAY = the_day()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 CODES = some.builds(new_code)
 IN_ENGLISH = {"Accept-Language": "en"}

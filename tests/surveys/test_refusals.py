@@ -1,11 +1,12 @@
 """What the survey refuses: a sentence beside its field, nothing stored, every other answer still there."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from citizen_portal.surveys.invitations import new_code
 from citizen_portal.surveys.models import AnswerSet, Invitation
+from tests.calendar_day import the_day
 from tests.database_troubles import full, locked
 from tests.steps import alerts, count, filled_in, rows, sentence_at
 from tests.waves import store_wave
@@ -122,7 +123,7 @@ def test_codes_cannot_be_tried_out_for_ever(client, letter_wave):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_ended_and_a_coming_survey_take_nothing_and_say_when(client, method):
-    today = date.today()
+    today = the_day()
     ended = store_wave("ended", closes_on=today - timedelta(days=2))
     coming = store_wave("coming", opens_on=today + timedelta(days=2))
     answers = {
@@ -136,7 +137,7 @@ def test_an_ended_and_a_coming_survey_take_nothing_and_say_when(client, method):
 
 
 def test_the_letter_of_an_ended_survey_says_so(client):
-    wave = store_wave("ended", letters=1, closes_on=date.today() - timedelta(days=2))
+    wave = store_wave("ended", letters=1, closes_on=the_day() - timedelta(days=2))
     answer = client.get(f"/e/{wave.codes[0]}", headers={"Accept-Language": "en"})
     assert answer.status_code == 410
     assert "has ended" in sentence_at(answer.text, "code")

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import date
 
 import pytest
 from sqlalchemy import inspect, select
@@ -12,6 +11,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.invitations import code_digest
 from citizen_portal.surveys.models import AnswerSet, Invitation
+from tests.calendar_day import the_day
 from tests.steps import plain_sql, rows
 from tests.surveys import attacker
 from tests.waves import store_wave
@@ -54,7 +54,7 @@ def sent(either_app):
 @pytest.fixture
 def closed(either_app, sent):
     """The same wave, closed."""
-    close_wave(sent.wave.code, today=date.today())
+    close_wave(sent.wave.code, today=the_day())
     return sent
 
 
@@ -157,7 +157,7 @@ def test_the_search_finds_what_is_there(sent):
 
 def test_after_closing_the_write_ahead_log_of_sqlite_is_empty_but_for_the_close(app):
     sent = Sent(app)
-    close_wave(sent.wave.code, today=date.today())
+    close_wave(sent.wave.code, today=the_day())
     log = attacker.data_files()["portal.sqlite3-wal"]
     assert attacker.found_in({"wal": log}, sent.marks + sent.digests) == []
 
