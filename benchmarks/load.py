@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import perf_counter
 
+import brotli
+
 from benchmarks.rounds import Round
 
 HEAD_END = b"\r\n\r\n"
+BROTLI = b"\r\ncontent-encoding: br"
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 PATIENCE_SECONDS = 30
 
@@ -63,6 +66,9 @@ class _Client(asyncio.Protocol):
             self.finished.set_exception(error or WrongAnswer("the server hung up"))
 
     def _look_at(self, answer: bytes) -> None:
+        head, _, body = answer.partition(HEAD_END)
+        if BROTLI in head.lower():
+            answer = head + HEAD_END + brotli.decompress(body)
         if not answer.startswith(b"HTTP/1.1 200") or self._load.mark not in answer:
             self.finished.set_exception(WrongAnswer(answer[:2000].decode(errors="replace")))
             self._transport.close()
