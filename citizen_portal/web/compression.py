@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 WORTH_IT_BYTES = 512
 MIMETYPES = {"text/html", "text/css", "image/svg+xml"}
 # Quickly, for one reader: the highest level would take longer than it saves. No answer is longer than this window.
-QUICKLY = {"quality": 5, "lgwin": 16}
+QUICKLY = {"quality": 7, "lgwin": 16}
 GZIP_LEVEL = 6
 
 
