@@ -10,7 +10,9 @@ from functools import lru_cache
 import brotli
 from flask import Flask, Response, g, request
 
-WORTH_IT_BYTES = 512
+# A page that answers a post comes alone, its sheets and scripts are there already: up to the larger size it fits one
+# round trip as it is, and to pack it costs time and saves none.
+WORTH_IT_BYTES, WORTH_IT_AFTER_POST_BYTES = 512, 6_000
 MIMETYPES = {"text/html", "text/css", "image/svg+xml"}
 # Quickly, for one reader: the highest level would take longer than it saves. No answer is longer than this window.
 QUICKLY = {"quality": 7, "lgwin": 16}
@@ -25,7 +27,8 @@ def init_compression(app: Flask) -> None:
         if response.mimetype not in MIMETYPES or response.is_streamed or response.direct_passthrough:
             return response
         body = response.get_data()
-        if len(body) < WORTH_IT_BYTES or response.content_encoding:
+        worth_it = WORTH_IT_AFTER_POST_BYTES if request.method == "POST" else WORTH_IT_BYTES
+        if len(body) < worth_it or response.content_encoding:
             return response
         response.vary.add("Accept-Encoding")
         coding = coding_of(request.headers.get("Accept-Encoding", ""))

@@ -5,6 +5,8 @@ import gzip
 import brotli
 import pytest
 
+from tests.steps import REPORT
+
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 EMPTY_FORM = "/sv/report"
 
@@ -32,6 +34,13 @@ def test_a_tiny_answer_is_not_worth_it(client):
     answer = client.get("/", headers={"Accept-Encoding": "br"})
     assert len(answer.data) < 512
     assert "Content-Encoding" not in answer.headers
+
+
+def test_a_receipt_fits_one_round_trip_and_is_left_as_it_is(client):
+    answer = client.post("/sv/report", data=REPORT, headers={"Accept-Encoding": "br"})
+    assert answer.status_code == 200
+    assert "Content-Encoding" not in answer.headers
+    assert len(answer.data) < 6_000
 
 
 def test_a_file_that_streams_is_left_to_stream(staff_client, noise):
