@@ -6,11 +6,9 @@ answers exist is not known here: the baseline room checks what an indicator coun
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from .model import Area, Coded, Place, Text, Theme
 from .tables import Table
@@ -19,8 +17,6 @@ FILE = "agreement.toml"
 PLANNED, UNDER_WAY, KEPT, NOT_KEPT = PROMISE_STATES = ("planned", "under_way", "kept", "not_kept")
 DOWN, UP = DIRECTIONS = ("down", "up")
 LOWEST_GOAL, HIGHEST_GOAL = 1, 3
-
-Item = TypeVar("Item", bound=Coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +157,7 @@ def read_agreement(folder: Path, languages: tuple[str, ...], known: Known) -> Ag
     from_day, to_day = table.day("from_day"), table.day("to_day")
     if to_day <= from_day:
         raise table.error("to_day", f"must be later than {from_day}")
-    parties = _each(table, "party", _party)
+    parties = table.each("party", _party)
     aim = table.table("aim")
     agreement = Agreement(
         code=table.word("code"),
@@ -171,25 +167,15 @@ def read_agreement(folder: Path, languages: tuple[str, ...], known: Known) -> Ag
         example=table.flag("example"),
         parties=parties,
         aim=aim.text("statement"),
-        aim_facts=_each(aim, "fact", _aim_fact),
+        aim_facts=aim.each("fact", _aim_fact),
         goals=_goals(table),
-        focus=_each(table, "focus", lambda row: _focus(row, known)),
-        promises=_each(table, "promise", lambda row: _promise(row, parties)),
-        indicators=_each(table, "indicator", lambda row: _indicator(row, known)),
+        focus=table.each("focus", lambda row: _focus(row, known)),
+        promises=table.each("promise", lambda row: _promise(row, parties)),
+        indicators=table.each("indicator", lambda row: _indicator(row, known)),
     )
     aim.close()
     table.close()
     return agreement
-
-
-def _each(table: Table, key: str, read: Callable[[Table], Item]) -> tuple[Item, ...]:
-    items: dict[str, Item] = {}
-    for row in table.rows(key):
-        item = read(row)
-        if item.code in items:
-            raise row.error("code", f"{item.code!r} is used twice")
-        items[item.code] = item
-    return tuple(items.values())
 
 
 def _party(row: Table) -> Party:
@@ -201,7 +187,7 @@ def _aim_fact(row: Table) -> AimFact:
 
 
 def _goals(table: Table) -> tuple[Goal, ...]:
-    goals = _each(table, "goal", _goal)
+    goals = table.each("goal", _goal)
     if [goal.number for goal in goals] != list(range(LOWEST_GOAL, HIGHEST_GOAL + 1)):
         raise table.error("goal", f"must be the goals {LOWEST_GOAL} to {HIGHEST_GOAL}, in order")
     return goals

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .agreement import Known, read_agreement
 from .contrast import READABLE, contrast, is_colour
 from .errors import MunicipalityError
 from .geometry import inside
-from .model import CONTACT_GROUPS, Area, Bounds, Coded, Contact, Municipality, Place, Reason, Theme
+from .model import CONTACT_GROUPS, Area, Bounds, Contact, Municipality, Place, Reason, Theme
 from .pages import read_pages
 from .population import FILE as POPULATION
 from .population import read_population
@@ -51,12 +51,12 @@ def load_municipality(folder: Path) -> Municipality:
     places, themes, contacts = (
         Table.read(folder, file, head.languages) for file in ("places.toml", "themes.toml", "contacts.toml")
     )
-    areas = _each(places, "area", _area)
+    areas = places.each("area", _area)
     parts: dict[str, Any] = {
         "areas": areas,
         "places": _places(places, areas, facts["bounds"]),
-        "themes": _each(themes, "theme", _theme),
-        "reasons": _each(themes, "reason", _reason),
+        "themes": themes.each("theme", _theme),
+        "reasons": themes.each("reason", _reason),
         "contacts": _contacts(contacts),
         "pages": read_pages(folder, head.languages),
         "questionnaires": read_questionnaires(folder),
@@ -140,24 +140,13 @@ def _accent(head: Table, key: str, paper: str) -> str:
     return colour
 
 
-def _each(table: Table, key: str, read: Callable[[Table], Coded]) -> tuple[Coded, ...]:
-    """Every [[key]] of a file through one reader; no two may share a code."""
-    items: dict[str, Coded] = {}
-    for row in table.rows(key):
-        item = read(row)
-        if item.code in items:
-            raise row.error("code", f"{item.code!r} is used twice")
-        items[item.code] = item
-    return tuple(items.values())
-
-
 def _area(row: Table) -> Area:
     return Area(row.code("code"), row.name("name"))
 
 
 def _places(table: Table, areas: tuple[Area, ...], bounds: Bounds) -> tuple[Place, ...]:
     known = {area.code for area in areas}
-    places = _each(table, "place", lambda row: _place(row, known, bounds))
+    places = table.each("place", lambda row: _place(row, known, bounds))
     for empty in sorted(known - {place.area for place in places}):
         raise table.error("area", f"{empty!r} has no place")
     return places
@@ -184,7 +173,7 @@ def _reason(row: Table) -> Reason:
 
 
 def _contacts(table: Table) -> tuple[Contact, ...]:
-    contacts = _each(table, "contact", _contact)
+    contacts = table.each("contact", _contact)
     for role in REQUIRED_ROLES:
         count = sum(contact.role == role for contact in contacts)
         if count != 1:

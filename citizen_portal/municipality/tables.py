@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from .errors import MunicipalityError
-from .model import Text
+from .model import Coded, Text
 
 CODE = re.compile(r"[a-z0-9_]+")
 
@@ -134,6 +134,16 @@ class Table:
             row = Table(self.file, value, self._where(f"{key}[{at}]"), self.languages)
             yield row
             row.close()
+
+    def each(self, key: str, read: Callable[[Table], Coded]) -> tuple[Coded, ...]:
+        """Every [[key]] through one reader; no two may share a code."""
+        items: dict[str, Coded] = {}
+        for row in self.rows(key):
+            item = read(row)
+            if item.code in items:
+                raise row.error("code", f"{item.code!r} is used twice")
+            items[item.code] = item
+        return tuple(items.values())
 
     def close(self) -> None:
         """Refuse a key that nobody took, so that a misspelt key cannot pass for an absent one."""
