@@ -77,7 +77,8 @@ def _counts(themes: Sequence[str], reports: ReportCounts, by: str) -> Counter[st
     for (theme, area, month), number in reports.items():
         if theme in themes:
             counts[{BY_AREA: area or NO_AREA, BY_THEME: theme, BY_MONTH: month}[by]] += number
-    return counts
+    # In the order of their codes, not in that of the database: the same figures have the same digest everywhere.
+    return Counter(dict(sorted(counts.items())))
 
 
 def _figure(indicator: str, domain: Domain, count: int, persons: int, period: Period) -> Figure:

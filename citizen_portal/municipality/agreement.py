@@ -131,10 +131,6 @@ class Agreement:
         """The promises that bear on a goal."""
         return tuple(promise for promise in self.promises if promise.goal == goal)
 
-    def indicators_of(self, goal: int) -> tuple[Indicator, ...]:
-        """The indicators of a goal."""
-        return tuple(indicator for indicator in self.indicators if indicator.goal == goal)
-
     def party(self, code: str) -> Party:
         """The party with this code; the loader has seen to it that those named exist."""
         return next(party for party in self.parties if party.code == code)

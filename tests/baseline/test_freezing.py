@@ -182,3 +182,11 @@ def test_a_wave_that_nobody_answered_gives_figures_without_numbers(app):
     with unit_of_work() as session:
         snapshot = freeze(session, installed().municipality, found, code="empty", against=None, today=date(2026, 5, 4))
     assert "NaN" not in snapshot.public_document
+
+
+def test_the_rows_of_report_tables_stand_in_the_order_of_their_codes(snapshots):
+    tables = public(BASELINE_CODE)["reports"]
+    assert {table["by"] for table in tables} == {"area", "theme", "month"}
+    for table in tables:
+        groups = [row["group"] for row in table["rows"] if row["group"] is not None]
+        assert groups == sorted(groups), table["by"]
