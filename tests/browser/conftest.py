@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 import pytest
 
 from citizen_portal.storage.engine import db
+from tests.browser.bidi import firefox
 from tests.browser.chromium import chromium
+from tests.browser.firefox import FirefoxVisitor
 from tests.browser.visitor import Visitor
 from tests.conftest import PASSWORD, Server, portal
 from tests.waves import store_waves_in_every_state
@@ -61,6 +63,26 @@ def visitor(browser, served):
         assert each.complaints == [], "no script fails and nothing is refused"
         assert {cookie["name"] for cookie in cookies} <= {"staff"}, "a resident gets no cookie"
         assert not cookies or any("/staff" in url for url in each.requested), "a resident gets no cookie"
+
+
+@pytest.fixture(scope="session")
+def firefox_browser():
+    with firefox() as browser:
+        yield browser
+
+
+@pytest.fixture
+def firefox_visitor(firefox_browser, served):
+    """Makes visitors who use Firefox."""
+    visitors = []
+
+    def arrive(language="sv"):
+        visitors.append(FirefoxVisitor(firefox_browser, served.url, language=language))
+        return visitors[-1]
+
+    yield arrive
+    for each in visitors:
+        each.leave()
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

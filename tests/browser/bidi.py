@@ -1,0 +1,95 @@
+"""WebDriver BiDi, the W3C protocol that Debian's Firefox speaks by itself: Playwright drives only a Firefox of its own.
+
+One browser with a profile of its own, and one command at a time: events are not asked for.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from websockets.sync.client import ClientConnection, connect
+
+LISTENING = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
+LONGEST_ANSWER_BYTES = 64_000_000
+LONGEST_WAIT_SECONDS = 60
+QUIET = {
+    "app.normandy.enabled": False,
+    "app.update.disabledForTesting": True,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.update.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "data:,nothing",
+    "toolkit.telemetry.reportingpolicy.firstRun": False,
+}
+
+
+class BidiError(Exception):
+    """The browser refused a command; the text is its own."""
+
+
+class Bidi:
+    """A session with one browser."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._numbers = count(1)
+        self.send("session.new", capabilities={"alwaysMatch": {"unhandledPromptBehavior": {"default": "ignore"}}})
+
+    def send(self, method: str, **params: object) -> dict:
+        """The result of one command. Raises ``BidiError`` when the browser refuses it."""
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=LONGEST_WAIT_SECONDS))
+            if answer.get("id") == number:
+                break
+        if answer["type"] == "error":
+            raise BidiError(f"{method}: {answer['error']}: {answer['message']}")
+        return answer["result"]
+
+
+def program() -> str:
+    """The path of Firefox. Raises ``FileNotFoundError`` with what to do."""
+    found = shutil.which("firefox-esr") or shutil.which("firefox")
+    if found is None:
+        raise FileNotFoundError("there is no Firefox: run tests/install-programs.sh")
+    return found
+
+
+@contextmanager
+def firefox(**preferences: object) -> Iterator[Bidi]:
+    """A running Firefox, ended when the block ends. ``preferences`` are names of about:config, dots as they are."""
+    with tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True) as profile:
+        lines = [f'user_pref("{name}", {json.dumps(value)});' for name, value in {**QUIET, **preferences}.items()]
+        Path(profile, "user.js").write_text("\n".join(lines), encoding="utf-8")
+        process = subprocess.Popen(
+            [program(), "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "HOME": profile},
+        )
+        try:
+            with connect(f"{_address_told_by(process)}/session", max_size=LONGEST_ANSWER_BYTES) as socket:
+                yield Bidi(socket)
+        finally:
+            process.terminate()
+            process.communicate(timeout=LONGEST_WAIT_SECONDS)
+
+
+def _address_told_by(process: subprocess.Popen) -> str:
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        told = LISTENING.search(line)
+        if told:
+            return told[1].decode()
+    raise AssertionError(f"Firefox did not start: {b''.join(said).decode(errors='replace')}")
