@@ -19,6 +19,7 @@ from citizen_portal.baseline.resident import outcomes
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
+from citizen_portal.pages.well_known import well_known
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
 from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
@@ -48,6 +49,7 @@ from citizen_portal.web.uploads import PortalRequest
 DOMAINS = ("staff", "resident")
 BLUEPRINTS = (
     root,
+    well_known,
     health,
     feed,
     pages,
@@ -98,7 +100,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     init_log()
     init_compression(app)
     kept = init_kept_pages(app)
-    init_guard(app, https=settings.serves_https)
+    init_guard(app, https=settings.serves_https, own_hosts=settings.own_hosts)
     init_throttle(app, redis_url=settings.redis_url, process_key=secrets.token_bytes(32), shared_key=secret[:64])
     _init_storage(app, settings)
     _init_pages(app, municipality, Assets(kept))

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SECRET_BYTES = 32
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 class SettingsError(Exception):
@@ -65,6 +66,13 @@ class Settings:
     def serves_https(self) -> bool:
         """Whether residents reach the site over HTTPS, as the public address says."""
         return bool(self.public_url and self.public_url.startswith("https://"))
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Names a request may ask for: the public one, and for a monitor those of this machine; empty for any."""
+        if self.public_url is None:
+            return frozenset()
+        return frozenset((str(urlsplit(self.public_url).hostname), *LOOPBACK_HOSTS))
 
     def described(self) -> list[tuple[str, str]]:
         """Pairs of variable name and value in force, with passwords in addresses hidden."""

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markdown_it import MarkdownIt
@@ -25,12 +25,6 @@ def pick_language() -> ResponseReturnValue:
     answer = redirect(url_for("pages.start", language=current_language()))
     answer.headers["Vary"] = "Accept-Language"
     return answer
-
-
-@root.get("/robots.txt")
-def robots() -> Response:
-    """Search engines may find the site, so that residents can; the workplace they have no business in."""
-    return Response("User-agent: *\nDisallow: /staff/\n", mimetype="text/plain")
 
 
 @pages.get("/")

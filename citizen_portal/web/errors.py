@@ -88,6 +88,10 @@ def _words_on_what_was_asked() -> dict[int, tuple[str, str]]:
                 "Most browsers keep what you wrote."
             ),
         ),
+        421: (
+            _("This site has another address"),
+            _("Open the page from the municipality's own site. Nothing was stored."),
+        ),
         429: (
             _("Too many tries in a short time"),
             _("Wait ten minutes and try again. Others on the same network may have used up the tries."),

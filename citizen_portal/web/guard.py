@@ -1,12 +1,14 @@
-"""The guard at the door: refuses posts from other sites and puts the security headers on every answer.
+"""The guard at the door: refuses posts from other sites and other host names, and puts the security headers on.
 
 Cross-site refusal reads ``Sec-Fetch-Site`` and ``Origin``, so it needs neither a cookie nor a hidden token and
 a resident's page can be the same bytes for everyone. A request with neither header is no browser's doing,
 and without a browser there is nobody to trick.
 """
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, MisdirectedRequest
 
 from citizen_portal.web.kept import FOR_GOOD
 from citizen_portal.web.throttle import WINDOW_MINUTES
@@ -43,11 +45,20 @@ class CrossSitePost(Forbidden):
     """A form on another site tried to post here."""
 
 
-def init_guard(app: Flask, *, https: bool) -> None:
-    """Register the refusal and the headers. ``https`` adds Strict-Transport-Security."""
+def init_guard(app: Flask, *, https: bool, own_hosts: frozenset[str]) -> None:
+    """Register the refusals and the headers. ``https`` adds Strict-Transport-Security.
+
+    A request for a host that is not among ``own_hosts`` (when there are any) is refused, so that no address on a page
+    or in the feed begins with a name that a visitor made up. A page that is kept for everyone holds no such address.
+    """
     headers = {**HEADERS, "Cache-Control": "no-store"}
     if https:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_IN_SECONDS}"
+
+    @app.before_request
+    def refuse_other_hosts() -> None:
+        if own_hosts and _host_name(request.host) not in own_hosts:
+            raise MisdirectedRequest
 
     @app.before_request
     def refuse_cross_site_posts() -> None:
@@ -63,6 +74,14 @@ def init_guard(app: Flask, *, https: bool) -> None:
         if response.status_code == 429:
             response.headers.setdefault("Retry-After", str(WINDOW_MINUTES * 60))
         return response
+
+
+def _host_name(host: str) -> str | None:
+    """The name in a Host header without its port, in small letters; None for what is no host."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _comes_from_another_site() -> bool:

@@ -17,7 +17,8 @@ RESIDENT, STAFF, GATE, MACHINE = "resident", "staff", "gate", "machine"
 # A new route is refused here until somebody has said who it is for.
 ACCESS = {
     "root.pick_language": RESIDENT,
-    "root.robots": MACHINE,
+    "well_known.robots": MACHINE,
+    "well_known.security": MACHINE,
     "health.alive": MACHINE,
     "health.ready": MACHINE,
     "feed.snapshots": MACHINE,

@@ -106,6 +106,12 @@ def test_logging_out_ends_every_session_of_the_account_a_copied_cookie_s_too(app
     assert elsewhere.get("/staff/").status_code == staff_client.get("/staff/").status_code == 302
 
 
+def test_logging_out_empties_the_browser_of_what_the_workplace_showed_and_of_no_other_site_s_cookies(staff_client):
+    cleared = staff_client.post("/staff/logout").headers["Clear-Site-Data"]
+    assert '"cache"' in cleared
+    assert "cookies" not in cleared
+
+
 def test_logging_out_leaves_the_sessions_of_colleagues(app, staff_client):
     store_account("colleague")
     colleague = app.test_client()

@@ -94,6 +94,34 @@ def test_a_portal_that_residents_reach_by_https_says_so_for_a_year(tmp_path):
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+OTHER_HOSTS = ["evil.example", "tryggt.example.se.evil.example", "evil.example:443", "[::2]:443", "[evil.example"]
+OUR_NAME = "tryggt.example.se"
+OWN_HOSTS = [OUR_NAME, OUR_NAME.upper(), f"{OUR_NAME}:443", "127.0.0.1:8000", "[::1]:8000", "localhost"]
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    """A browser at a portal that has been told its public address."""
+    return portal(tmp_path_factory.mktemp("public"), PORTAL_PUBLIC_URL="https://tryggt.example.se").test_client()
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+@pytest.mark.parametrize("address", ["/api/v1/catalogue.jsonld", "/sv/follow", "/staff/login"])
+def test_a_request_for_a_host_that_is_not_ours_gets_a_page_that_says_so(public, host, address):
+    answer = public.get(address, headers={"Host": host})
+    assert answer.status_code == 421
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize("host", OWN_HOSTS)
+def test_our_own_host_and_this_machine_s_names_are_answered(public, host):
+    assert public.get("/sv/follow", headers={"Host": host}).status_code == 200
+
+
+def test_without_a_public_address_every_host_is_answered(client):
+    assert client.get("/sv/follow", headers={"Host": "whatever.example"}).status_code == 200
+
+
 def test_behind_a_proxy_the_visitor_s_own_host_is_what_an_origin_is_held_against(tmp_path):
     app = portal(tmp_path / "proxied", PORTAL_TRUSTED_PROXIES="1", PORTAL_MUNICIPALITY=str(bundled_folder()))
     forwarded = {"X-Forwarded-Host": "tryggt.example.se", "X-Forwarded-Proto": "https"}
