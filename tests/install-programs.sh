@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sees to it that the programs the tests drive are there: Chromium, and PSPP, which reads our SPSS syntax.
-# Does nothing when both are.
+# Sees to it that the programs the tests drive are there: Chromium; PSPP, which reads our SPSS syntax; and nginx, which
+# stands in front of the portal. Does nothing when all are.
 set -eu
 
 is_there() {
@@ -16,19 +16,21 @@ packages=
 # The fonts hold Arabic letters; without them a page in Arabic is rows of boxes.
 is_there "${CHROMIUM:-}" chromium chromium-browser google-chrome || packages="chromium fonts-noto-core"
 is_there pspp || packages="${packages:+$packages }pspp"
+# Debian puts it where only root looks.
+is_there nginx "${NGINX:-/usr/sbin/nginx}" || packages="${packages:+$packages }nginx-light"
 if [ -z "$packages" ]; then
     exit 0
 fi
 
 if ! is_there apt-get; then
-    echo "The tests need Chromium and PSPP: install them (Chromium may be named in CHROMIUM), and run this again." >&2
+    echo "The tests need Chromium, PSPP and nginx: install them (they may be named in CHROMIUM and NGINX), and run this again." >&2
     exit 1
 fi
 
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! is_there sudo; then
-        echo "The tests need Chromium and PSPP: have an administrator run apt-get install $packages." >&2
+        echo "The tests need Chromium, PSPP and nginx: have an administrator run apt-get install $packages." >&2
         exit 1
     fi
     as_root=sudo

@@ -25,7 +25,7 @@ def machine(tmp_path):
             (folder / name).chmod(0o755)
         (folder / "id").write_text(f"#!/bin/sh\necho {user}\n")
         (folder / "id").chmod(0o755)
-        environ = {"PATH": str(folder), **environ}
+        environ = {"PATH": str(folder), "NGINX": "not here either", **environ}
         ran = subprocess.run([shutil.which("sh"), SCRIPT], env=environ, capture_output=True, text=True, check=False)
         return ran.returncode, ran.stderr, calls.read_text().splitlines()
 
@@ -33,20 +33,21 @@ def machine(tmp_path):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "chromium-browser", "google-chrome"])
-def test_a_machine_with_a_browser_and_pspp_is_left_alone(machine, browser):
-    assert machine(browser, "pspp", "apt-get") == (0, "", [])
+def test_a_machine_with_a_browser_pspp_and_nginx_is_left_alone(machine, browser):
+    assert machine(browser, "pspp", "nginx", "apt-get") == (0, "", [])
 
 
 def test_a_browser_can_be_named(machine, tmp_path):
-    assert machine("pspp", "apt-get", CHROMIUM=shutil.which("true")) == (0, "", [])
+    assert machine("pspp", "nginx", "apt-get", CHROMIUM=shutil.which("true")) == (0, "", [])
 
 
 @pytest.mark.parametrize(
     ("there", "packages"),
     [
-        ((), "chromium fonts-noto-core pspp"),
-        (("pspp",), "chromium fonts-noto-core"),
-        (("chromium",), "pspp"),
+        ((), "chromium fonts-noto-core pspp nginx-light"),
+        (("pspp", "nginx"), "chromium fonts-noto-core"),
+        (("chromium", "nginx"), "pspp"),
+        (("chromium", "pspp"), "nginx-light"),
     ],
 )
 def test_root_installs_what_is_missing_arabic_letters_included(machine, there, packages):
@@ -63,7 +64,7 @@ def test_others_ask_for_the_right_to_install(machine):
 def test_a_machine_that_cannot_install_one_gets_a_sentence_to_act_on(machine, programs, user):
     code, errors, calls = machine(*programs, user=user)
     assert (code, calls) == (1, [])
-    assert "need Chromium and PSPP" in errors
+    assert "need Chromium, PSPP and nginx" in errors
     assert len(errors.splitlines()) == 1
 
 
