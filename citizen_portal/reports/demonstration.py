@@ -64,8 +64,7 @@ def load_closed_reports(
     reports, moves = [], []
     for _each in range(number):
         day = first_day + timedelta(days=chance.randrange((last_day - first_day).days + 1))
-        columns = _draft(municipality, chance).content()
-        columns.pop("photos")
+        columns = _draft(municipality, chance).columns()
         report_id, status = random_id(), chance.choice([FIXED, NOT_FIXED])
         digest = chance.randbytes(32)
         reports.append({**columns, "id": report_id, "received_on": day, "status": status, "receipt_digest": digest})

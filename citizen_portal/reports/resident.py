@@ -59,7 +59,9 @@ def send() -> ResponseReturnValue:
     write = partial(
         submit,
         draft=draft,
-        submission=Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds()),
+        submission=Submission.of(
+            draft.content(), key=form.submission_key.data or "", seconds=seconds(), files=draft.photos
+        ),
         secret=current_app.config["PORTAL_SECRET"],
         today=today(),
         quarantine=suspicion("reports", trap=form.website.data),

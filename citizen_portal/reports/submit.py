@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
@@ -34,9 +33,29 @@ class Draft:
     description: str
     photos: tuple[bytes, ...]
 
+    def columns(self) -> dict[str, object]:
+        """What is stored of it in the table of reports."""
+        return {
+            "language": self.language,
+            "theme": self.theme,
+            "area": self.location.area,
+            "place": self.location.place,
+            "place_text": self.location.place_text,
+            "latitude": self.location.latitude,
+            "longitude": self.location.longitude,
+            "precision": self.location.precision,
+            "happened": self.happened,
+            "happened_on": self.happened_on,
+            "light": self.light,
+            "unsafe": self.unsafe,
+            "reasons": self.reasons,
+            "description": self.description,
+            "photo_count": len(self.photos),
+        }
+
     def content(self) -> dict[str, object]:
-        """What makes this draft this draft; photos by their digests."""
-        return {**_columns(self), "photos": [sha256(photo).hexdigest() for photo in self.photos]}
+        """What was said. The language of the page may change between two tries, and photos are told apart as files."""
+        return {name: value for name, value in self.columns().items() if name not in {"language", "photo_count"}}
 
 
 def submit(
@@ -57,7 +76,7 @@ def submit(
         "received_on": today,
         "status": QUARANTINED if quarantine else RECEIVED,
         "quarantine_reason": quarantine,
-        **_columns(draft),
+        **draft.columns(),
         "fingerprint": submission.fingerprint(secret, salt),
         "fingerprint_is_timed": submission.timed,
         "receipt_digest": receipt_digest(secret, receipt),
@@ -102,23 +121,3 @@ def add_message(
 def _is_stored(session: Session, fingerprint: bytes) -> bool:
     """Whether a report has this fingerprint. The newest salt needs no such look: the insert itself finds out."""
     return session.connection().execute(_BY_FINGERPRINT, {"fingerprint": fingerprint}).first() is not None
-
-
-def _columns(draft: Draft) -> dict[str, object]:
-    return {
-        "language": draft.language,
-        "theme": draft.theme,
-        "area": draft.location.area,
-        "place": draft.location.place,
-        "place_text": draft.location.place_text,
-        "latitude": draft.location.latitude,
-        "longitude": draft.location.longitude,
-        "precision": draft.location.precision,
-        "happened": draft.happened,
-        "happened_on": draft.happened_on,
-        "light": draft.light,
-        "unsafe": draft.unsafe,
-        "reasons": draft.reasons,
-        "description": draft.description,
-        "photo_count": len(draft.photos),
-    }

@@ -27,8 +27,8 @@ class Draft:
     code_digest: bytes | None
 
     def content(self) -> dict[str, object]:
-        """What makes this draft this draft. The code is not in it: what is stored must not depend on a letter."""
-        return {"wave": self.wave_code, "language": self.language, "answers": self.answers}
+        """What was said, in whatever language. The code is not in it: what is stored must not depend on a letter."""
+        return {"wave": self.wave_code, "answers": self.answers}
 
 
 class WaveNotOpen(Exception):

@@ -2,11 +2,15 @@
 
 It is known by a salt together with its content. The salt is the page's random key, or without JavaScript the
 ten-minute window it came in. From both the server's secret derives a fingerprint, which is stored and unique.
+
+The content is what was said. The language of the page is not part of it: it may be changed between two tries. Nor are
+the bytes of files beside a key: a phone encodes a photo anew for each try, and the key changes when another is chosen.
+Without a key a browser sends the same file twice, and only its bytes tell it from another.
 """
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -27,14 +31,18 @@ class Submission:
     timed: bool
 
     @classmethod
-    def of(cls, content: Mapping[str, object], *, key: str, seconds: float) -> Self:
-        """Make one from the posted content, the posted key (may be empty) and the clock in seconds."""
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    def of(cls, content: Mapping[str, object], *, key: str, seconds: float, files: Sequence[bytes] = ()) -> Self:
+        """Make one from the posted content, the posted key (may be empty) and the clock in seconds.
+
+        ``files`` are the bytes of those that came with it.
+        """
         if key:
-            return cls(canonical, (b"key:" + key.encode("utf-8", "replace"),), timed=False)
+            return cls(_canonical(content), (b"key:" + key.encode("utf-8", "replace"),), timed=False)
+        digests = [sha256(each).hexdigest() for each in files]
         window = int(seconds) // WINDOW_SECONDS
         # The window before is looked up too, or a double tap across its edge would be stored twice.
-        return cls(canonical, (b"window:%d" % window, b"window:%d" % (window - 1)), timed=True)
+        salts = (b"window:%d" % window, b"window:%d" % (window - 1))
+        return cls(_canonical({**content, "files": digests}), salts, timed=True)
 
     def fingerprint(self, secret: bytes, salt: bytes) -> bytes:
         """32 bytes to find what was stored again by."""
@@ -47,3 +55,9 @@ class Submission:
     def derive(self, secret: bytes, label: bytes, salt: bytes) -> bytes:
         """32 bytes that only this submission and the holder of the secret can make."""
         return hmac.digest(secret, b"\0".join((label, salt, sha256(self.content).digest())), "sha256")
+
+
+def _canonical(content: Mapping[str, object]) -> bytes:
+    # What is empty is left out, so that a later release, which asks for more, knows the tries of an earlier one again.
+    said = {name: value for name, value in content.items() if value or value == 0}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")

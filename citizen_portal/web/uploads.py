@@ -1,16 +1,19 @@
-"""Uploads: the request class, which holds posted files in memory and never longer than their limit.
+"""Uploads: the request class, which takes a body whole or not at all, and holds posted files in memory.
 
-The framework would spool a large file to the temporary folder, metadata and all. Here a photo never touches a
-disk before it has been re-encoded, and a file past the limit is read to its end and dropped, so that the words
-posted beside it still arrive.
+A body that broke off on its way is refused before any view sees it, whatever its encoding: half a form must not be
+stored, and must not use up the code of a letter. The framework would take what came for all there is.
+
+It would also spool a large file to the temporary folder, metadata and all. Here a photo never touches a disk before
+it has been re-encoded, and a file past the limit is read to its end and dropped, so that the words posted beside it
+still arrive.
 """
 
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from citizen_portal.web.multipart import QuickFormParser
 
@@ -39,8 +42,17 @@ class ForgivingFormParser(QuickFormParser):
     """The framework's parser, which would drop a whole urlencoded form for one byte that is no UTF-8.
 
     Such a byte becomes the replacement character, as it does in a multipart form, so that the field it stands in
-    can say so and the others are kept. The framework also reads urlencoded forms without a bound of their own.
+    can say so and the others are kept. The framework also reads urlencoded forms without a bound of their own, and
+    hands on a form without any field for a multipart body that breaks off before its closing boundary.
     """
+
+    def parse(self, stream: IO[bytes], *described: Any, **more: Any) -> tuple[IO[bytes], Any, Any]:
+        """As the framework's. Raises ``BadRequest`` for a multipart body that is not one from end to end."""
+        self.silent = False
+        try:
+            return super().parse(stream, *described, **more)
+        except ValueError as error:
+            raise BadRequest from error
 
     def _parse_urlencoded(self, stream: IO[bytes], *_described: object) -> tuple:
         body = stream.read(MAX_TYPED_BYTES + 1)
@@ -51,12 +63,28 @@ class ForgivingFormParser(QuickFormParser):
 
 
 class PortalRequest(Request):
-    """Flask's request with bounds on what a body may hold."""
+    """Flask's request, whose body is whole and within bounds."""
 
     max_content_length = MAX_BODY_BYTES
     max_form_memory_size = MAX_TYPED_BYTES
     form_data_parser_class = ForgivingFormParser
     _files_begun = 0
+
+    def __init__(self, environ: dict[str, Any], *described: Any, **more: Any) -> None:
+        if "CONTENT_LENGTH" in environ:
+            # Servers say that their streams end by themselves. So they do when the connection breaks, and then only
+            # the announced length tells: without this word the framework holds the stream to it.
+            environ.pop("wsgi.input_terminated", None)
+        super().__init__(environ, *described, **more)
+
+    def take_body(self) -> None:
+        """Read the body to its end, as a form if it is one.
+
+        Raises ``BadRequest`` when it broke off, ``RequestEntityTooLarge`` when it is past a bound.
+        """
+        self._load_form_data()
+        while self.stream.read(64 * 1024):
+            continue  # what no form has read
 
     def _get_file_stream(
         self,

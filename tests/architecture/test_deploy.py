@@ -32,8 +32,10 @@ def test_nginx_writes_only_errors_that_concern_no_visitor():
     assert [line.split()[-1] for line in nginx_directives("error_log")] == ["emerg"]
 
 
-def test_nginx_never_spools_a_photo_to_a_disk():
-    assert nginx_directives("proxy_request_buffering") == ["off"]
+def test_nginx_collects_a_body_whole_and_in_memory_and_spools_no_answer_to_a_disk():
+    assert nginx_directives("proxy_request_buffering") == ["on"]
+    assert [path.split("/")[1:3] for path in nginx_directives("client_body_temp_path")] == [["dev", "shm"]]
+    assert nginx_directives("proxy_max_temp_file_size") == ["0"]
 
 
 def test_nginx_lets_through_as_much_as_the_portal_takes():

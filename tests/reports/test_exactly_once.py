@@ -1,10 +1,13 @@
 """What a resident wrote is stored, and stored once: double taps, retries and lost answers give one report."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from citizen_portal.reports.models import Photo
 from citizen_portal.reports.receipts import (
     Submission,
     contains_receipt,
@@ -15,6 +18,7 @@ from citizen_portal.reports.receipts import (
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.submission import WINDOW_SECONDS
+from tests.photo_makers import photo
 from tests.steps import DAY, REPORT, count, draft, follow, receipt_on, reports, send
 
 NOON = 1_000_000 * WINDOW_SECONDS
@@ -39,6 +43,47 @@ def test_the_same_key_with_edited_words_gives_two_reports_so_that_none_are_lost(
     client = either_app.test_client(use_cookies=False)
     receipts = {send(client, submission_key="key-1", description=words) for words in ("först", "först, och mer")}
     assert (len(receipts), count()) == (2, 2)
+
+
+@pytest.mark.parametrize("key", ["key-1", ""], ids=["with a key", "without a key"])
+def test_a_retry_in_another_language_finds_its_report(either_app, key):
+    client = either_app.test_client(use_cookies=False)
+    receipts = set()
+    for language in ("sv", "ar", "en"):
+        answer = client.post(f"/{language}/report", data={**REPORT, "description": "Mörkt.", "submission_key": key})
+        receipts.add(receipt_on(answer.text))
+    assert (len(receipts), count()) == (1, 1)
+    assert reports()[0].language == "sv", "what came first is what is stored"
+
+
+def send_with_photos(client, *photos: bytes, **fields) -> str:
+    files = [(BytesIO(content), f"{number}.jpg") for number, content in enumerate(photos)]
+    answer = client.post("/sv/report", data={**REPORT, **fields, "photos": files})
+    answer.request.environ["wsgi.input"].close()  # the client leaves a large body's temporary file open
+    assert answer.status_code == 200, answer.text
+    return receipt_on(answer.text)
+
+
+@pytest.mark.parametrize("again", [[photo("WEBP")], [photo(), photo("PNG")], []], ids=["encoded anew", "more", "none"])
+def test_a_retry_with_the_same_key_finds_its_report_whatever_became_of_its_photos(either_app, again):
+    client = either_app.test_client(use_cookies=False)
+    first = send_with_photos(client, photo(), submission_key="key-1", description="Mörkt.")
+    assert send_with_photos(client, *again, submission_key="key-1", description="Mörkt.") == first
+    assert (count(), count(Photo)) == (1, 1)
+
+
+def test_without_a_key_the_same_photo_is_a_retry_and_another_photo_is_another_report(either_app):
+    client = either_app.test_client(use_cookies=False)
+    one, other = photo(), photo(size=(500, 400))
+    receipts = [send_with_photos(client, each, description="Mörkt.") for each in (one, one, other)]
+    assert receipts[0] == receipts[1] != receipts[2]
+    assert (count(), count(Photo)) == (2, 2)
+
+
+def test_a_question_that_a_later_release_adds_and_nobody_answered_changes_no_fingerprint():
+    earlier = Submission.of({"words": "Mörkt.", "unsafe": 0}, key="k", seconds=0)
+    later = Submission.of({"words": "Mörkt.", "unsafe": 0, "new": None, "list": (), "text": ""}, key="k", seconds=0)
+    assert earlier.fingerprints(A_SECRET) == later.fingerprints(A_SECRET)
 
 
 def test_the_same_words_under_another_key_are_another_report(either_app):

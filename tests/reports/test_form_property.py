@@ -52,5 +52,5 @@ def test_any_posted_form_is_stored_once_or_refused_whole(either_app, form, kind)
 @UNHURRIED
 @given(body=some.binary(max_size=200), kind=some.sampled_from(KINDS))
 def test_any_bytes_at_all_are_refused_with_a_page(client, body, kind):
-    assert client.post("/sv/report", data=body, content_type=kind).status_code == 422
+    assert client.post("/sv/report", data=body, content_type=kind).status_code in {400, 422}
     assert count() == 0

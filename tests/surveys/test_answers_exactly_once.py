@@ -80,6 +80,20 @@ def test_a_retry_with_the_key_of_the_page_is_stored_once(wave):
     assert len(_in_wave(wave)) == 1
 
 
+@pytest.mark.parametrize("key", ["one", ""], ids=["with a key", "without a key"])
+def test_a_retry_in_another_language_is_stored_once(wave, key):
+    for language in ("sv", "ar"):
+        assert _send(Draft(wave, language, ANSWERS, None), key=key) == ANSWERS
+    (stored,) = _in_wave(wave)
+    assert stored.language == "sv", "what came first is what is stored"
+
+
+def test_a_retry_by_letter_in_another_language_shows_what_was_stored(code):
+    _send(_by_letter(code), key="one")
+    assert _send(Draft("letters", "ar", ANSWERS, code_digest(SECRET, code)), key="one") == ANSWERS
+    assert len(_in_wave("letters")) == 1
+
+
 def test_two_people_who_answer_alike_are_two(wave):
     for key in ("one", "two"):
         _send(Draft(wave, "sv", ANSWERS, None), key=key)

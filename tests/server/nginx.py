@@ -1,0 +1,88 @@
+"""Debian's nginx in front of a server, with the shipped configuration: only addresses and paths are exchanged."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.conftest import free_port
+
+SHIPPED = Path(__file__).parents[2] / "deploy" / "nginx" / "citizen-portal.conf"
+PROGRAM = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"  # where Debian puts it
+AROUND_IT = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log emerg;
+events {{ worker_connections 768; }}
+http {{
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/citizen-portal.conf;
+}}
+"""
+CERTIFICATE = (
+    *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"),
+    *("-subj", "/CN=your.address", "-keyout", "key.pem", "-out", "certificate.pem"),
+)
+
+
+@contextmanager
+def nginx_before(upstream_port: int, folder: Path):
+    """Run nginx in front of what listens on ``upstream_port``; gives the port it answers TLS on.
+
+    Its files are made in ``folder``.
+    """
+    folder.mkdir()
+    subprocess.run(CERTIFICATE, cwd=folder, check=True, capture_output=True)
+    port = free_port()
+    (folder / "citizen-portal.conf").write_text(_on_this_machine(SHIPPED.read_text(), upstream_port, port, folder))
+    (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder))
+    process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE)
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+        shutil.rmtree(f"/dev/shm/portal-test-{port}", ignore_errors=True)
+
+
+def trusting_nobody() -> ssl.SSLContext:
+    """A client's context for the certificate that signs itself."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path) -> str:
+    exchanged = re.sub(r"^\s*listen \[::\].*\n", "", shipped, flags=re.MULTILINE)
+    for there, here in (
+        ("127.0.0.1:8000", f"127.0.0.1:{upstream_port}"),
+        ("listen 443 ", f"listen 127.0.0.1:{port} "),
+        ("/etc/ssl/certs/your.address.pem", f"{folder}/certificate.pem"),
+        ("/etc/ssl/private/your.address.key", f"{folder}/key.pem"),
+        ("/var/log/nginx/citizen-portal.log", f"{folder}/portal.log"),
+        ("/dev/shm/citizen-portal-bodies", f"/dev/shm/portal-test-{port}"),
+    ):
+        assert there in exchanged, f"the shipped configuration has no {there} any more"
+        exchanged = exchanged.replace(there, here)
+    return exchanged
+
+
+def _wait_for(port: int, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"nginx did not start: {process.communicate()[1].decode()}")
