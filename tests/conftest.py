@@ -83,12 +83,17 @@ def started_on_postgresql(postgresql_server, tmp_path_factory):
     return app
 
 
+def forget_attempts(app) -> None:
+    """Nobody has tried anything yet, as far as the throttle knows."""
+    init_throttle(app, redis_url=None, process_key=secrets.token_bytes(32), shared_key=b"")
+
+
 @contextmanager
 def fresh(app):
     """The portal in a context of its own, with nothing in memory of earlier tests."""
     kept = app.extensions["kept_pages"]
     kept.pages = {address: page for address, page in kept.pages.items() if address.startswith("/static/")}
-    init_throttle(app, redis_url=None, process_key=secrets.token_bytes(32), shared_key=b"")
+    forget_attempts(app)
     with app.app_context():
         yield app
         db.session.remove()

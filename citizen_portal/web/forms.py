@@ -10,9 +10,10 @@ from typing import ClassVar
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import (
     Field,
+    FileField,
     Form,
     RadioField,
     SelectField,
@@ -29,6 +30,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # what a byte that is no UTF-8 has become
 KEPT_CONTROLS = {"\n", "\t"}
+# Phones put these around what is copied, and others around a name to turn its end about. Nobody sees them, so nothing
+# is lost without them; the marks and joiners that Arabic and Persian are written with are not among them.
+DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class PortalForm(Form):
@@ -53,6 +57,15 @@ class PortalForm(Form):
             field = object.__new__(type(pattern))
             vars(field).update(vars(pattern), _form=form, meta=self)
             return field
+
+        def wrap_formdata(self, form: "PortalForm", formdata: MultiDict[str, object] | None) -> object:
+            """What was posted, as far as each field can take it."""
+            if formdata is not None:
+                pairs = [(name, form._fields.get(name), value) for name, value in formdata.items(multi=True)]
+                formdata = MultiDict(
+                    (name, _legible(field, value)) for name, field, value in pairs if _fits(field, value)
+                )
+            return super().wrap_formdata(form, formdata)
 
     def __init_subclass__(cls) -> None:
         """Give each class of form patterns of its own."""
@@ -111,6 +124,18 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def _fits(field: Field | None, value: object) -> bool:
+    """Whether it is not a file under the name of a field that takes text, which no page of ours sends."""
+    return not isinstance(value, FileStorage) or isinstance(field, FileField)
+
+
+def _legible(field: Field | None, value: object) -> object:
+    """The value without what no page can hold; a field of text takes that out itself, and says so."""
+    if not isinstance(value, str) or value.isprintable() or hasattr(field, "unreadable"):
+        return value
+    return readable_text(value)[0]
+
+
 def readable(_form: Form, field: Field) -> None:
     """Validator: no control characters and no broken UTF-8."""
     if field.unreadable:
@@ -166,6 +191,7 @@ def readable_text(text: str) -> tuple[str, bool]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable() and REPLACEMENT not in text:
         return text.strip(), False
+    text = text.translate(DIRECTION_CONTROLS)
     kept = "".join(
         character
         for character in text

@@ -8,8 +8,9 @@ and without a browser there is nobody to trick.
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import Forbidden, MisdirectedRequest
+from werkzeug.exceptions import Forbidden, MisdirectedRequest, NotFound
 
+from citizen_portal.web.forms import readable_text
 from citizen_portal.web.kept import FOR_GOOD
 from citizen_portal.web.throttle import WINDOW_MINUTES
 
@@ -59,6 +60,12 @@ def init_guard(app: Flask, *, https: bool, own_hosts: frozenset[str]) -> None:
     def refuse_other_hosts() -> None:
         if own_hosts and _host_name(request.host) not in own_hosts:
             raise MisdirectedRequest
+
+    @app.before_request
+    def refuse_unreadable_addresses() -> None:
+        # A part of the address may be looked up in a database, which would break on it.
+        if readable_text(request.path) != (request.path.strip(), False):
+            raise NotFound
 
     @app.before_request
     def refuse_cross_site_and_broken_posts() -> None:

@@ -13,8 +13,11 @@ from typing import IO, Any
 from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.utils import cached_property
 
+from citizen_portal.web.forms import readable_text
 from citizen_portal.web.multipart import QuickFormParser
 
 MAX_FILE_BYTES = 15 * 1024 * 1024
@@ -76,6 +79,11 @@ class PortalRequest(Request):
             # the announced length tells: without this word the framework holds the stream to it.
             environ.pop("wsgi.input_terminated", None)
         super().__init__(environ, *described, **more)
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query, without characters that no database or page can take."""
+        return ImmutableMultiDict((name, readable_text(value)[0]) for name, value in super().args.items(multi=True))
 
     def take_body(self) -> None:
         """Read the body to its end, as a form if it is one.

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import encode_multipart
 
 from tests.conftest import PASSWORD, Server
-from tests.server.every_form import every_form
+from tests.every_form import every_form
 from tests.server.nginx import nginx_before, trusting_nobody
 from tests.steps import send
 

@@ -64,7 +64,7 @@ def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_ot
 
 @pytest.mark.parametrize(
     ("query", "kept"),
-    [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E%00"), ("x=1&place=", "")],
+    [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E"), ("x=1&place=", "")],
 )
 def test_what_a_page_was_opened_with_goes_along_into_the_other_languages(client, query, kept):
     document = html5lib.parse(client.get(f"/sv/report?{query}").text)

@@ -41,13 +41,18 @@ def every_form(app: Flask, visitors: dict[str, FlaskClient], known: dict[str, st
                 if answer.mimetype == "text/html":
                     for action, fields in _forms_of(answer.text, address, known):
                         on_pages.setdefault(action, (fields, cookie))
-    anything = [(name, known.get(name, WORDS)) for name in sorted(_names_anywhere(PortalForm))]
+    anything = [(name, known.get(name, WORDS)) for name in names_of_every_field()]
     staff = max(visitors)
     forms = [
         PostedForm(endpoint, address, *on_pages.get(address, (anything, staff)))
         for endpoint, (_method, address) in every_request(app, "POST")
     ]
     return sorted(forms, key=lambda form: (any(word in form.endpoint for word in ENDS_SOMETHING), form.endpoint))
+
+
+def names_of_every_field() -> list[str]:
+    """The names of all fields of all forms."""
+    return sorted(_names_anywhere(PortalForm))
 
 
 def _names_anywhere(form: type[PortalForm]) -> set[str]:

@@ -1,0 +1,1 @@
+"""Faults: what a portal meets when somebody, or something, means it ill."""
