@@ -1,6 +1,7 @@
 """WebDriver BiDi, the W3C protocol that Debian's Firefox speaks by itself: Playwright drives only a Firefox of its own.
 
-One browser with a profile of its own, and one command at a time: events are not asked for.
+One browser with a profile of its own, and one command at a time. The one event that is asked for is a question of the
+browser's own, such as whether to leave a page: until it is answered the page answers nothing else.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -37,24 +38,43 @@ class BidiError(Exception):
 
 
 class Bidi:
-    """A session with one browser."""
+    """A session with one browser.
+
+    ``prompts`` says of a tab, by its id, how its questions are answered: called for each, it returns whether to accept.
+    The questions of other tabs stay open.
+    """
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._numbers = count(1)
+        self._answers: dict[int, dict] = {}
+        self.prompts: dict[str, Callable[[], bool]] = {}
         self.send("session.new", capabilities={"alwaysMatch": {"unhandledPromptBehavior": {"default": "ignore"}}})
+        self.send("session.subscribe", events=["browsingContext.userPromptOpened"])
 
     def send(self, method: str, **params: object) -> dict:
         """The result of one command. Raises ``BidiError`` when the browser refuses it."""
-        number = next(self._numbers)
-        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
-        while True:
-            answer = json.loads(self._socket.recv(timeout=LONGEST_WAIT_SECONDS))
-            if answer.get("id") == number:
-                break
+        number = self._post(method, params)
+        while number not in self._answers:
+            self._take(json.loads(self._socket.recv(timeout=LONGEST_WAIT_SECONDS)))
+        answer = self._answers.pop(number)
         if answer["type"] == "error":
             raise BidiError(f"{method}: {answer['error']}: {answer['message']}")
         return answer["result"]
+
+    def _post(self, method: str, params: dict) -> int:
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        return number
+
+    def _take(self, message: dict) -> None:
+        if "id" in message:
+            self._answers[message["id"]] = message
+            return
+        tab = message["params"].get("context")
+        if message["method"] == "browsingContext.userPromptOpened" and tab in self.prompts:
+            # What comes of it is not waited for: the command in hand may be waiting for this.
+            self._post("browsingContext.handleUserPrompt", {"context": tab, "accept": self.prompts[tab]()})
 
 
 def program() -> str:

@@ -81,7 +81,7 @@ class FirefoxVisitor:
         return self.run(f"document.querySelector('[name=\"{name}\"]').value")
 
     def is_chosen(self, name: str, value: str) -> bool:
-        return self.run(f"document.querySelector('[name=\"{name}\"][value=\"{value}\"]').checked")
+        return self.run(f'document.querySelector(\'[name="{name}"][value="{value}"]\').checked')
 
     # Doing
 

@@ -1,0 +1,94 @@
+"""A monkey presses at random, and every word it typed is stored once or still stands on a page.
+
+``MONKEY_LIVES`` and ``MONKEY_STEPS`` make it live oftener and longer, ``MONKEY_SEED`` other lives.
+"""
+
+import json
+import os
+import sqlite3
+from collections import Counter
+
+import pytest
+
+from tests.browser.hands import ChromiumHands, FirefoxHands
+from tests.browser.monkey import Monkey
+from tests.browser.wire import Wire
+from tests.server.nginx import nginx_before
+
+LIVES = int(os.environ.get("MONKEY_LIVES", "1"))
+STEPS = int(os.environ.get("MONKEY_STEPS", "25"))
+SEED = int(os.environ.get("MONKEY_SEED", "1"))
+PAGES = {"report": "/sv/report", "survey": "/sv/survey/open-to-all"}
+
+
+@pytest.fixture
+def wire(served):
+    wire = Wire(served.port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def wire_to_nginx(served, tmp_path):
+    with nginx_before(served.port, tmp_path / "nginx") as port:
+        wire = Wire(port)
+        yield wire
+        wire.close()
+
+
+@pytest.fixture(params=["chromium", "chromium without scripts", "firefox"])
+def arrive(request):
+    """Makes hands at a browser for an address."""
+    if request.param == "firefox":
+        browser = request.getfixturevalue("firefox_browser")
+        return lambda url: FirefoxHands(browser, url)
+    browser = request.getfixturevalue("browser")
+    return lambda url: ChromiumHands(browser, url, scripts=request.param == "chromium")
+
+
+@pytest.fixture
+def stored_texts(served):
+    """Every text that residents' reports, messages and answers hold, one string for each."""
+
+    def texts():
+        with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
+            reports = connection.execute("SELECT place_text || ' ' || description FROM report").fetchall()
+            messages = connection.execute("SELECT body FROM report_message").fetchall()
+            answers = [
+                (" ".join(map(str, json.loads(each).values())),)
+                for (each,) in connection.execute("SELECT answers FROM answer_set")
+            ]
+        connection.close()
+        return [text for (text,) in [*reports, *messages, *answers]]
+
+    return texts
+
+
+def assert_nothing_lost(monkey, texts) -> None:
+    told = f"seed {monkey.seed}: {monkey.diary}"
+    times = Counter({word: sum(word in text for text in texts) for word in monkey.typed})
+    lost = [word for word in monkey.typed if not times[word] and word not in monkey.seen | monkey.given_up]
+    assert not lost, f"{lost} were typed and are nowhere; {told}"
+    own = Counter(" ".join(text.split()) for text in texts if any(word in text for word in monkey.typed))
+    assert not [text for text, number in own.items() if number > 1], f"the same was stored twice; {told}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("seed", range(SEED, SEED + LIVES))
+def test_no_word_is_lost_or_stored_twice(page, seed, arrive, wire, stored_texts):
+    hands = arrive(f"http://127.0.0.1:{wire.port}")
+    monkey = Monkey(hands, wire, seed)
+    monkey.live(PAGES[page], STEPS)
+    hands.leave()
+    assert monkey.typed, "a monkey that types nothing proves nothing"
+    assert_nothing_lost(monkey, stored_texts())
+
+
+@pytest.mark.parametrize("seed", range(SEED + 1000, SEED + 1000 + LIVES))
+def test_nor_through_nginx_with_the_shipped_configuration(seed, arrive, wire_to_nginx, stored_texts):
+    hands = arrive(f"https://127.0.0.1:{wire_to_nginx.port}")
+    monkey = Monkey(hands, wire_to_nginx, seed)
+    monkey.live(PAGES["report"], STEPS)
+    hands.leave()
+    assert monkey.typed, "a monkey that types nothing proves nothing"
+    assert_nothing_lost(monkey, stored_texts())
