@@ -71,3 +71,30 @@ def bomb(side: int = 30_000) -> bytes:
 
 def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def flat_jpeg(size: tuple[int, int]) -> bytes:
+    """A JPEG of one grey: small, however many pixels it has."""
+    file = BytesIO()
+    Image.new("L", size, 128).save(file, "JPEG", quality=20)
+    return file.getvalue()
+
+
+def in_many_scans(scans: int) -> bytes:
+    """A progressive JPEG whose last scan stands in it again and again: each is work, and few bytes."""
+    file = BytesIO()
+    Image.new("RGB", (64, 48), "red").save(file, "JPEG", progressive=True)
+    whole = file.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * scans + whole[-2:]
+
+
+def with_odd_tag(jpeg: bytes, tag: int, kind: int) -> bytes:
+    """The JPEG with camera metadata that says "held upright" (6) beside one tag of an odd kind and value."""
+    entries = sorted(((EXIF_ORIENTATION, 3, 1, b"\x00\x06\x00\x00"), (tag, kind, 3, b"\xff\xff\xff\x08")))
+    packed = b"".join(struct.pack(">HHI", *entry[:3]) + entry[3] for entry in entries)
+    tags = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, len(entries)) + packed + bytes(4)
+    segments = jpeg[2:]
+    while segments[:2] in {b"\xff\xe0", b"\xff\xe1", b"\xff\xe2", b"\xff\xfe"}:  # the other metadata goes
+        segments = segments[2 + int.from_bytes(segments[2:4], "big") :]
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(tags) + 2) + tags + segments

@@ -125,9 +125,7 @@ def _change(indicator: Document, by: str | None, group: str | None) -> ChangeSai
     return words.change_said(change, indicator["incomparable"], indicator["direction"], indicator["unit"])
 
 
-def _groups(
-    indicator: Document, snapshot: Snapshot, most: float, language: str
-) -> Iterator[tuple[str, list[Line]]]:
+def _groups(indicator: Document, snapshot: Snapshot, most: float, language: str) -> Iterator[tuple[str, list[Line]]]:
     headings = {BY_AREA: _("By area"), "age": _("By age"), "sex": _("By sex")}
     for by in BREAKDOWNS:
         names = _names(snapshot.document, by, language)

@@ -64,9 +64,7 @@ def _results(snapshots: Sequence[Snapshot]) -> str:
         warnings=list(warnings(latest.document)),
         method=list(method(latest.document)),
         reports=report_tables(latest, language),
-        kept=[each for each in municipality.agreement.promises if each.state == KEPT]
-        if municipality.agreement
-        else [],
+        kept=[each for each in municipality.agreement.promises if each.state == KEPT] if municipality.agreement else [],
     )
 
 
@@ -83,9 +81,7 @@ def _agreement(agreed: Agreement, snapshots: Sequence[Snapshot]) -> str:
     )
 
 
-def _goals(
-    agreed: Agreement | None, found: dict[int, list[Card]], language: str
-) -> list[tuple[int, str, list[Card]]]:
+def _goals(agreed: Agreement | None, found: dict[int, list[Card]], language: str) -> list[tuple[int, str, list[Card]]]:
     """Number, title and cards of each goal, also of a snapshot whose agreement is no longer there."""
     titles = {goal.number: goal.title.get(language) for goal in agreed.goals} if agreed else {}
     return [(number, titles.get(number, _("Goal")), found[number]) for number in sorted(found)]

@@ -109,9 +109,7 @@ def base_said(value: Document, unit: str) -> str:
     if not value["shown"]:
         return ""
     base = format_decimal(value["base"])
-    return (
-        _("Answers, about: %(count)s", count=base) if unit == PERCENT else _("Reports, about: %(count)s", count=base)
-    )
+    return _("Answers, about: %(count)s", count=base) if unit == PERCENT else _("Reports, about: %(count)s", count=base)
 
 
 def warnings(document: Document) -> Iterator[str]:

@@ -140,9 +140,7 @@ def _freeze(form: FreezeForm, found: Computed) -> None:
     code, against = form.code.data, form.against.data or None
     with unit_of_work() as session:
         freeze(session, installed().municipality, found, code=code, against=against, today=today())
-        audit.record(
-            session, current_staff(), "freeze baseline", today=today(), wave_code=form.wave.data, detail=code
-        )
+        audit.record(session, current_staff(), "freeze baseline", today=today(), wave_code=form.wave.data, detail=code)
 
 
 def _is_frozen(form: FreezeForm) -> bool:

@@ -158,9 +158,7 @@ def _broken(one: IndicatorFigures, by: str) -> Broken:
 
 def _row(by: str | None, figure: Figure, group: str | None = None) -> PublishableRow:
     found = figure.estimate
-    low, high, method = (
-        (found.low, found.high, LOGIT) if by is None else (found.kg_low, found.kg_high, KORN_GRAUBARD)
-    )
+    low, high, method = (found.low, found.high, LOGIT) if by is None else (found.kg_low, found.kg_high, KORN_GRAUBARD)
     return PublishableRow(group, rounded_base(found.n), _whole(found.p), _whole(low), _whole(high), method)
 
 

@@ -12,9 +12,7 @@ from citizen_portal.statistics.shares import Estimate, estimate
 from citizen_portal.statistics.tallies import Answers, Cell, Tallies
 
 
-def jackknife(
-    tallies: Tallies, columns: Sequence[str], margins: Mapping[str, Margin], answers: Answers
-) -> Estimate:
+def jackknife(tallies: Tallies, columns: Sequence[str], margins: Mapping[str, Margin], answers: Answers) -> Estimate:
     """The estimate of ``answers`` with the standard error of the JK1 jackknife, weights raked anew every time.
 
     ``v = (n-1)/n * sum over people of (estimate without them - mean of these)^2``. People of one cell who gave the

@@ -41,9 +41,7 @@ def weighted_residuals(sample: Sample, pieces: Sequence[Piece], influence: Seque
     """
     influence = [*influence, *[0.0] * (len(pieces) - len(influence))]
     effects = _margin_effects(sample, pieces, influence)
-    return [
-        sample.weights[piece.cell] * (u - effects[piece.cell]) for piece, u in zip(pieces, influence, strict=True)
-    ]
+    return [sample.weights[piece.cell] * (u - effects[piece.cell]) for piece, u in zip(pieces, influence, strict=True)]
 
 
 def covariance(sample: Sample, pieces: Sequence[Piece], one: Sequence[float], other: Sequence[float]) -> float:

@@ -62,9 +62,7 @@ def margin_columns(
     return MarginColumns(wave, margin, level, take("pop", lambda: _numeric(file, left)))
 
 
-def _agreeing(
-    file: RowFile, margin: str, among: Collection[str], levels: Mapping[str, set[str]]
-) -> list[str]:
+def _agreeing(file: RowFile, margin: str, among: Collection[str], levels: Mapping[str, set[str]]) -> list[str]:
     """The columns that hold, in the most rows, a level that the answers have for the row's margin."""
     counts = dict.fromkeys(among, 0)
     at_margin = file.place(margin)

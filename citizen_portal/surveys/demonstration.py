@@ -159,9 +159,7 @@ def _one(question: Question, leanings: Sequence[Leaning], shift: float, chance: 
     return chance.choice(codes)
 
 
-def _several(
-    question: Question, leanings: Sequence[Leaning], shift: float, chance: random.Random
-) -> Iterator[str]:
+def _several(question: Question, leanings: Sequence[Leaning], shift: float, chance: random.Random) -> Iterator[str]:
     """Some of the choices, in their order; the one that stands alone when nothing else was chosen."""
     counted = {code for leaning in leanings for code in leaning.counted}
     chosen = {chance.choice(each.counted) for each in leanings if chance.random() < each.share + shift}

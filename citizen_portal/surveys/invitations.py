@@ -41,7 +41,6 @@ class Letter:
     code: str
 
 
-
 def new_code() -> str:
     """A code that cannot be guessed: 54 random bits and a check character, without hyphens."""
     drawn = "".join(secrets.choice(ALPHABET) for _each in range(DRAWN))

@@ -109,9 +109,7 @@ def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
     quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
-    write = partial(
-        receive, draft=draft, submission=submission, secret=secret, today=today(), quarantine=quarantine
-    )
+    write = partial(receive, draft=draft, submission=submission, secret=secret, today=today(), quarantine=quarantine)
     return store_together(write)
 
 

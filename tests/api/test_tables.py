@@ -31,14 +31,26 @@ def figures(client, snapshots) -> list[dict[str, str]]:
 
 def test_every_figure_of_the_document_is_in_the_csv_and_no_other(figures, documents):
     expected = [
-        (each["code"], value["by"] or "everyone", value["group"] or "everyone", value["shown"], value["interval"] or "",
-         *map(value.get, NUMBERS))
+        (
+            each["code"],
+            value["by"] or "everyone",
+            value["group"] or "everyone",
+            value["shown"],
+            value["interval"] or "",
+            *map(value.get, NUMBERS),
+        )
         for each in documents[1]["indicators"]
         for value in each["values"]
     ]
     found = [
-        (row["indicator"], row["by"], row["group"], row["shown"] == "true", row["interval"],
-         *(number(row[name]) for name in NUMBERS))
+        (
+            row["indicator"],
+            row["by"],
+            row["group"],
+            row["shown"] == "true",
+            row["interval"],
+            *(number(row[name]) for name in NUMBERS),
+        )
         for row in figures
     ]
     assert found == expected

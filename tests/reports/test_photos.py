@@ -8,12 +8,23 @@ from PIL import Image
 from sqlalchemy import select
 
 from citizen_portal.reports.models import Photo
-from citizen_portal.reports.photos import MAX_SIDE
+from citizen_portal.reports.photos.pixels import MAX_SIDE
 from citizen_portal.reports.resident import MOST_WITH_PHOTOS
 from citizen_portal.storage.engine import db
 from citizen_portal.web.throttle import throttle
 from citizen_portal.web.uploads import MAX_FILE_BYTES, MOST_FILES_HELD, BoundedUpload
-from tests.photo_makers import FORMATS, GPS_PLACE, MARKERS, OWNER, SERIAL, XMP, bomb, photo, picture
+from tests.photo_makers import (
+    FORMATS,
+    GPS_PLACE,
+    MARKERS,
+    OWNER,
+    SERIAL,
+    XMP,
+    bomb,
+    in_many_scans,
+    photo,
+    picture,
+)
 from tests.steps import REPORT, count, filled_in, reports, sentence_at
 
 WORDS = "Det jag har skrivit."
@@ -109,6 +120,7 @@ REFUSED = {
     "truncated WebP": [("half.webp", photo("WEBP")[:-40])],
     "SVG": [("drawing.svg", SVG)],
     "HTML with a photo's name": [("holiday.jpg", HTML)],
+    "a JPEG of thousands of scans": [("slow.jpg", in_many_scans(3000))],
     "whole picture with more pixels than are taken": [("wide.png", picture("PNG", (8000, 7000)))],
     "GIF": [("a.jpg", picture("GIF"))],
     "TIFF": [("a.jpg", picture("TIFF"))],

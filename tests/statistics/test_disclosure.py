@@ -158,7 +158,6 @@ def test_what_is_shown_is_whole_percentages_and_bases_of_five(answered):
             assert 0 <= row.low <= row.percent <= row.high <= 100
 
 
-
 def test_groups_have_the_interval_for_small_groups():
     tables = publishable_tables(figures(people(Random(3), 600, 3, 0)))
     assert of(tables, "stays in", None).rows[0].method == "logit"
@@ -214,4 +213,3 @@ def test_counts_show_their_total_and_are_rounded():
 @pytest.mark.parametrize(("people", "base"), [(0, 0), (2, 0), (3, 5), (12, 10), (13, 15), (291, 290)])
 def test_a_base_is_rounded_to_the_nearest_five(people, base):
     assert rounded_base(people) == base
-

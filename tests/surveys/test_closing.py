@@ -228,4 +228,3 @@ def test_a_wave_is_not_called_purged_while_somebody_still_reads_what_was_there(a
     assert answer_of.exit_code == 1
     assert "not wholly closed" in answer_of.output
     assert "2 letters were used" in app.test_cli_runner().invoke(cli, ["survey", "close", wave.code]).output
-

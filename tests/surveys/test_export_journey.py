@@ -9,7 +9,7 @@ from citizen_portal.cli import cli
 from tests.waves import store_wave
 
 ANSWERS = {
-    "sv": {"safe_by_day": "very_safe", "something_else": "=Mörkt;\n\"å\""},
+    "sv": {"safe_by_day": "very_safe", "something_else": '=Mörkt;\n"å"'},
     "ar": {"safe_by_day": "dont_know", "something_else": "الشارع مظلم؛ لا أحد"},
 }
 

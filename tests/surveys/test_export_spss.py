@@ -10,7 +10,7 @@ from tests.closed_waves import arabic, content, store_noise, store_wave
 from tests.pspp import run_in_pspp
 from tests.waves import questionnaire_with_every_kind
 
-ODD = "=\"O'Neill\"; går\n\"bort\", الشارع مظلم"
+ODD = '="O\'Neill"; går\n"bort", الشارع مظلم'
 
 
 @pytest.fixture(autouse=True)

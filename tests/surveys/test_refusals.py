@@ -63,9 +63,7 @@ def test_every_refusal_has_a_sentence_in_swedish_too(client, every_kind, changes
 
 def test_broken_utf_8_is_named_and_the_rest_of_the_text_is_kept(client, every_kind):
     body = b"calm=very_calm&more=torget+%ff+igen"
-    answer = client.post(
-        f"/en/survey/{every_kind.code}", data=body, content_type="application/x-www-form-urlencoded"
-    )
+    answer = client.post(f"/en/survey/{every_kind.code}", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
     assert "could not be read" in sentence_at(answer.text, "q-more")
     assert filled_in(answer.text, "survey")["more"] == ["torget  igen"]

@@ -106,9 +106,7 @@ def test_during_the_day_postgresql_marks_an_answer_and_its_letter_with_the_same_
     """What the threat model says does not hold before the night; were it to hold, the threat model may say so."""
     if attacker.on_sqlite():
         return
-    joined = plain_sql(
-        f"SELECT {ANSWER}, letter FROM answer_set JOIN invitation ON answer_set.xmin = invitation.xmin"
-    )
+    joined = plain_sql(f"SELECT {ANSWER}, letter FROM answer_set JOIN invitation ON answer_set.xmin = invitation.xmin")
     assert {(words, letter) for words, letter in joined} == {
         (words, number) for number, words in enumerate(sent.words, start=1)
     }

@@ -42,9 +42,7 @@ def columns_of(questionnaire: Questionnaire) -> tuple[Column, ...]:
     ]
     # A question may be called like one of our own columns.
     names = told_apart([*ABOUT_THE_ROW, *(name for name, _question, _choice in found)])[len(ABOUT_THE_ROW) :]
-    return tuple(
-        Column(name, question, choice) for name, (_name, question, choice) in zip(names, found, strict=True)
-    )
+    return tuple(Column(name, question, choice) for name, (_name, question, choice) in zip(names, found, strict=True))
 
 
 def told_apart(names: Iterable[str], longest: int = 1000) -> list[str]:

@@ -41,6 +41,6 @@ def _lines(export: WaveExport) -> Iterator[str]:
     yield (
         "Rows come in random order and with random ids, anew in each file; neither tells who answered or when. An "
         "empty cell of codes: not asked, or skipped. Among numbers -1 is not asked, -2 skipped, and -3 and below are "
-        "choices that are no answer, such as \"don't know\". The codebook has every column and value. A text that "
+        'choices that are no answer, such as "don\'t know". The codebook has every column and value. A text that '
         "begins like a formula has an apostrophe in front in the CSV files."
     )

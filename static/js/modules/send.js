@@ -22,7 +22,9 @@ export default function send(form, start) {
   }
 
   function prepare() {
-    if (files?.files.length) photos ??= import(words.photos)
+    if (!files?.files.length) return
+    photos ??= import(words.photos)
+    import(words.chosen).then((module) => module.default(files)).catch(() => {})
   }
 
   function failed() {

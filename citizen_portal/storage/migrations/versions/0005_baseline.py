@@ -42,9 +42,7 @@ def upgrade() -> None:
             "(kind = 'follow_up') = (against_code IS NOT NULL)", name="ck_baseline_snapshot_follow_up_is_against"
         ),
         sa.CheckConstraint("from_day <= to_day", name="ck_baseline_snapshot_period"),
-        sa.ForeignKeyConstraint(
-            ["against_code"], ["baseline_snapshot.code"], name="fk_baseline_snapshot_against_code"
-        ),
+        sa.ForeignKeyConstraint(["against_code"], ["baseline_snapshot.code"], name="fk_baseline_snapshot_against_code"),
         sa.ForeignKeyConstraint(["wave_code"], ["wave.code"], name="fk_baseline_snapshot_wave_code"),
         sa.PrimaryKeyConstraint("code", name="pk_baseline_snapshot"),
     )

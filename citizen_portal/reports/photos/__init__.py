@@ -1,0 +1,9 @@
+"""Photos: from a posted file to a small JPEG that holds pixels and nothing else.
+
+Law: what a file costs is bounded before it is decoded, and decoding happens in a process of its own that can be killed.
+Nothing of the posted file is kept, and nothing a decoder says is written anywhere.
+"""
+
+from citizen_portal.reports.photos.uploads import MAX_PHOTOS, STORED_MEDIA_TYPE, PhotoRefused, encode_anew
+
+__all__ = ["MAX_PHOTOS", "STORED_MEDIA_TYPE", "PhotoRefused", "encode_anew"]
