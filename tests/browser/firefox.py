@@ -115,10 +115,12 @@ class FirefoxVisitor:
         self.browser.send("input.performActions", context=self.tab, actions=[source])
 
     def _element(self, selector: str) -> dict:
+        """An element in the middle of the window, when the page has been drawn there."""
         self.wait_until(f"document.querySelector({json.dumps(selector)})")
         found = self._evaluate(
-            f"(() => {{ const found = document.querySelector({json.dumps(selector)}); "
-            "found.scrollIntoView({ block: 'center', behavior: 'instant' }); return found })()"
+            f"(async () => {{ const found = document.querySelector({json.dumps(selector)}); "
+            "found.scrollIntoView({ block: 'center', behavior: 'instant' }); "
+            "for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame); return found })()"
         )
         return {"sharedId": found["sharedId"]}
 
