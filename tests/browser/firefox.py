@@ -86,13 +86,25 @@ class FirefoxVisitor:
     # Doing
 
     def click(self, selector: str) -> None:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not self._clicked(selector):
+            assert time.monotonic() < deadline, f"{selector} never came to where a finger reaches it"
+
+    def _clicked(self, selector: str) -> bool:
+        """Whether the element was in the window when the finger came; a window that changes its size moves it."""
         element = self._element(selector)
         moves = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": {"type": "element", "element": element}},
             {"type": "pointerDown", "button": 0},
             {"type": "pointerUp", "button": 0},
         ]
-        self._act({"type": "pointer", "id": "finger", "actions": moves})
+        try:
+            self._act({"type": "pointer", "id": "finger", "actions": moves})
+        except BidiError as error:
+            if "out of bounds" not in str(error):
+                raise
+            return False
+        return True
 
     def press(self, keys: str) -> None:
         """Press these keys one after the other, wherever the focus is."""
