@@ -14,7 +14,12 @@ from tests.every_form import every_form
 from tests.steps import REPORT, XHTML, filled_in, reports, send
 
 CHOOSE_AGAIN = 'class="error" role="status"'
-WRITTEN = {**REPORT, "place_text": "vid <skolan> & tunneln", "description": "rad ett\nrad två", "submission_key": "a" * 32}
+WRITTEN = {
+    **REPORT,
+    "place_text": "vid <skolan> & tunneln",
+    "description": "rad ett\nrad två",
+    "submission_key": "a" * 32,
+}
 
 
 def carrying_buttons(page):
@@ -71,7 +76,6 @@ def test_nothing_goes_along_that_is_not_the_form_s(client):
     assert CHOOSE_AGAIN not in client.post("/ar/report", data={"carry": "", "photos": ""}).text
 
 
-
 def test_changing_the_language_is_no_try_that_counts(client):
     for _again in range(MOST_UNSUSPECTED + 1):
         client.post("/ar/report", data={**WRITTEN, "carry": ""})
@@ -82,6 +86,8 @@ def test_changing_the_language_is_no_try_that_counts(client):
 def test_the_key_of_a_report_that_was_sent_in_one_language_holds_in_the_other(client):
     first = send(client, **WRITTEN)
     carried = filled_in(client.post("/ar/report", data={**WRITTEN, "carry": ""}).text)
-    again = client.post("/ar/report", data=MultiDict([(name, each) for name, values in carried.items() for each in values]))
+    again = client.post(
+        "/ar/report", data=MultiDict([(name, each) for name, values in carried.items() for each in values])
+    )
     assert first in again.text
     assert len(reports()) == 1
