@@ -19,21 +19,21 @@ class HappenedField(Field):
 
     day: date | None = None
     date_value = ""
+    _quick: str | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
+        self._quick = None
         for value in filter(None, (readable_text(text)[0] for text in valuelist)):
             if value in HAPPENED:
-                self.data = self.data or value
+                self._quick = self._quick or value
             else:
                 self.date_value = value[:40]
-        if self.date_value:
-            self.data = ON_DATE
+        self.data = ON_DATE if self.date_value else self._quick
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
         """Triples of value, label and whether it is chosen, for the radio buttons."""
-        return [(code, str(label), code == self.data) for code, label in HAPPENED.items()]
+        return [(code, str(label), code == self._quick) for code, label in HAPPENED.items()]
 
     def check(self, today: date) -> None:
         """Read the day. Raises ``ValidationError`` for what is no day, or a day to come."""

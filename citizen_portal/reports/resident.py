@@ -14,6 +14,7 @@ from citizen_portal.reports.receipts import Submission, in_groups
 from citizen_portal.reports.submit import Draft, submit
 from citizen_portal.storage.shared_commit import store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
+from citizen_portal.web.carry import is_carried
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import keep_this_page, kept_text
@@ -46,6 +47,8 @@ def report() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Take a report: 200 with its receipt, 422 or 503 with the form as it was filled in."""
     form = _form(request)
+    if is_carried():
+        return _form_page(form)
     form.take_tapped_point()
     if _brings_photos() and not throttle().count("photos", most=MOST_WITH_PHOTOS):
         return _form_page(

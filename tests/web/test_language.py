@@ -4,6 +4,8 @@ import html5lib
 import pytest
 from flask_babel import ngettext
 
+from tests.steps import filled_in
+
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = ["/", "/report", "/follow", "/help", "/about/privacy", "/about/cookies", "/about/accessibility"]
 LANGUAGES = {"sv": "ltr", "en": "ltr", "fi": "ltr", "ar": "rtl"}
@@ -53,10 +55,11 @@ def test_a_post_to_an_unknown_language_stores_nothing_and_is_not_found(client):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_others(client, language, page):
     document = html5lib.parse(client.get(f"/{language}{page}").text)
+    # Beside a form the languages are buttons that carry it along.
     links = {
-        link.get("hreflang"): (link.get("href"), link.get("dir"))
-        for link in document.iter(f"{XHTML}a")
-        if link.get("hreflang")
+        link.get("lang"): (link.get("href") or link.get("formaction"), link.get("dir"))
+        for link in document.find(f".//{XHTML}nav").iter()
+        if link.get("lang")
     }
     assert (document.get("lang"), document.get("dir")) == (language, LANGUAGES[language])
     assert links == {code: (f"/{code}{page}", direction) for code, direction in LANGUAGES.items()}
@@ -67,9 +70,9 @@ def test_each_page_says_its_language_and_direction_and_leads_to_itself_in_the_ot
     [("place=vasby_centrum&x=1", "?place=vasby_centrum"), ("place=%22%3E%00", "?place=%22%3E"), ("x=1&place=", "")],
 )
 def test_what_a_page_was_opened_with_goes_along_into_the_other_languages(client, query, kept):
-    document = html5lib.parse(client.get(f"/sv/report?{query}").text)
+    document = html5lib.parse(client.get(f"/sv/help?{query}").text)
     links = {link.get("hreflang"): link.get("href") for link in document.iter(f"{XHTML}a") if link.get("hreflang")}
-    assert links == {code: f"/{code}/report{kept}" for code in LANGUAGES}
+    assert links == {code: f"/{code}/help{kept}" for code in LANGUAGES}
 
 
 def test_the_query_of_a_page_that_does_not_exist_goes_nowhere(client):
@@ -101,10 +104,16 @@ def test_the_workplace_is_in_a_language_of_its_own_even_for_an_arabic_browser(cl
         assert f'lang="{given}"' in client.get("/staff/login", headers={"Accept-Language": asked}).text
 
 
-def test_the_place_of_a_sign_goes_along_to_the_other_languages_and_nothing_unknown_does(client):
-    page = client.get("/sv/report", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
-    assert 'href="/ar/report?place=marabou"' in page
+def test_nothing_unknown_of_an_address_goes_along_to_the_other_languages(client):
+    page = client.get("/sv/help", query_string={"place": "marabou", "receipt": "4539148803436467"}).text
+    assert 'href="/ar/help?place=marabou"' in page
     assert "4539148803436467" not in page
+
+
+def test_the_place_of_a_sign_stands_in_the_form_that_goes_along(client):
+    form = filled_in(client.get("/sv/report?place=marabou").text)
+    assert form["place"] == ["marabou"]
+    assert filled_in(client.post("/ar/report", data={"place": "marabou", "carry": ""}).text)["place"] == ["marabou"]
 
 
 def test_counts_take_the_forms_of_the_page_s_language(app):

@@ -12,6 +12,7 @@ export default function send(form, start) {
   let pause
   let timer
   let photos
+  let exchange
 
   function changed() {
     key.value = ''
@@ -21,7 +22,9 @@ export default function send(form, start) {
     button.textContent = label
   }
 
+  // What is needed later is fetched while there is a network.
   function prepare() {
+    exchange ??= import(words.exchange)
     if (!files?.files.length) return
     photos ??= import(words.photos)
     import(words.chosen).then((module) => module.default(files)).catch(() => {})
@@ -48,7 +51,7 @@ export default function send(form, start) {
     try {
       await photos?.then((module) => module.default(body)).catch(() => {})
       const response = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'text/html' }, signal: AbortSignal.timeout?.(240000) })
-      receive(response.ok, new DOMParser().parseFromString(await response.text(), 'text/html'))
+      await receive(response.ok, new DOMParser().parseFromString(await response.text(), 'text/html'))
     } catch {
       failed()
     }
@@ -56,7 +59,7 @@ export default function send(form, start) {
     button.removeAttribute('aria-disabled')
   }
 
-  function receive(ok, page) {
+  async function receive(ok, page) {
     const main = page.querySelector('main[data-portal]')
     // An answer that is not ours, such as a sign-in page of the station's network, is no answer.
     if (!main) throw new Error('not the portal')
@@ -65,33 +68,25 @@ export default function send(form, start) {
       status.textContent = [...main.querySelectorAll('h1, .lead')].map((part) => part.textContent).join('. ')
       return
     }
-    document.title = page.title
-    for (const part of ['header', 'main']) document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)))
-    keepFiles(main)
-    scrollTo(0, 0)
-    const first = main.querySelector('.errors') ?? main.querySelector('h1')
-    first.tabIndex = -1
-    first.focus()
-    start(main)
-  }
-
-  // A page may not fill in a file field; the field that holds the chosen files moves over instead.
-  function keepFiles(main) {
-    const theirs = files && main.querySelector('[type=file]')
-    if (!theirs) return
-    for (const name of ['aria-describedby', 'aria-invalid']) {
-      if (theirs.hasAttribute(name)) files.setAttribute(name, theirs.getAttribute(name))
-      else files.removeAttribute(name)
-    }
-    theirs.replaceWith(files)
+    const module = await exchange.catch(() => null)
+    // Without the module the browser goes there itself; the key tells the server that it is the same.
+    if (module) module.default(page, files, start)
+    else form.submit()
   }
 
   form.addEventListener('input', changed)
-  files?.addEventListener('change', prepare)
-  prepare()
+  form.addEventListener('change', prepare)
+  if (files?.files.length) prepare()
   form.addEventListener('submit', (event) => {
-    // A button with its own address, such as the map, is not a send.
-    if (event.submitter?.hasAttribute('formaction')) return
+    const pressed = event.submitter
+    // A button with its own address, such as the map or a language, is not a send.
+    if (pressed?.hasAttribute('formaction')) {
+      if (pressed.name !== 'carry' || !files?.files.length) return
+      event.preventDefault()
+      exchange.then((module) => module.carry(pressed, files, start)).catch(() => { status.textContent = words.waiting })
+      return
+    }
+    prepare()
     event.preventDefault()
     pause = 2000
     attempt()
