@@ -46,7 +46,7 @@ def wave_of_letter(session: Session, code: str) -> Wave:
         raise LetterRefused(
             404, _("That code is not right. It has 12 letters and digits: compare it with the one in your letter.")
         )
-    invitation = queries.invitation(session, code_digest(current_app.config["PORTAL_SECRET"], code))
+    invitation = queries.invitation(session, digests_of_code(code))
     if invitation is None:
         throttle().count("survey codes", most=MOST_WRONG_CODES)
         raise _unknown(session)
@@ -58,6 +58,11 @@ def wave_of_letter(session: Session, code: str) -> Wave:
         )
     _refuse_unless_open(wave)
     return wave
+
+
+def digests_of_code(code: str) -> tuple[bytes, ...]:
+    """What may be stored of a plain code: under the secret, and under the one from before."""
+    return tuple(code_digest(secret, code) for secret in current_app.config["PORTAL_SECRETS"])
 
 
 def _refuse_unless_open(wave: Wave) -> None:

@@ -15,8 +15,8 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.answers import CodeRefused, Draft, StoredAnswers, WaveNotOpen, receive
 from citizen_portal.surveys.asking import in_words, parts_of
 from citizen_portal.surveys.form import SurveyForm, form_class
-from citizen_portal.surveys.invitations import code_digest, in_groups, plain_code
-from citizen_portal.surveys.letters import LetterRefused, refused_code_page, wave_of_letter
+from citizen_portal.surveys.invitations import in_groups, plain_code
+from citizen_portal.surveys.letters import LetterRefused, digests_of_code, refused_code_page, wave_of_letter
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.styles import routing_styles
@@ -105,7 +105,7 @@ def _check_code(wave: Wave, code: str) -> None:
 def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     code = plain_code(form.code.data or "")
     secret = current_app.config["PORTAL_SECRET"]
-    draft = Draft(wave.code, current_language(), form.answers, code_digest(secret, code) if code else None)
+    draft = Draft(wave.code, current_language(), form.answers, digests_of_code(code) if code else ())
     # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
     quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
