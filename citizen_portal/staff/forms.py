@@ -30,7 +30,13 @@ class FilterForm(PortalForm):
         self.status.choices = options([every, *((status.code, status.label) for status in STATUSES.values())])
 
 
-class MoveForm(PortalForm):
+class SeenForm(PortalForm):
+    """A form that says what stood on its page, so that nobody undoes what they have not seen."""
+
+    seen = PlainHidden()
+
+
+class MoveForm(SeenForm):
     """A report's next state, and what the resident is told."""
 
     to_status = RadioField(
@@ -41,7 +47,7 @@ class MoveForm(PortalForm):
     public_note = PlainTextArea(validators=[readable, at_most(MOST_NOTE_CHARACTERS)])
 
 
-class AnswerForm(PortalForm):
+class AnswerForm(SeenForm):
     """An answer to the one who reported. The key is made with the page, so that a second post of it is known as one."""
 
     body = PlainTextArea(validators=[required(_l("Write the answer first.")), readable, at_most(MOST_NOTE_CHARACTERS)])
