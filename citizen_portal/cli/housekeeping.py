@@ -2,10 +2,8 @@
 
 import time
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
@@ -13,7 +11,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.closing import close_ended_waves, shuffle_open_waves
 from citizen_portal.upkeep.night import note_night
-from citizen_portal.web.clock import today
+from citizen_portal.web.clock import now, today
 
 # After half past midnight, so that a retry across midnight still finds its report.
 HOUR, MINUTE = 3, 20
@@ -31,17 +29,17 @@ def housekeeping(every_night: bool) -> None:
             error.show()
         db.session.remove()
         db.engine.dispose()
-        time.sleep(seconds_until_the_night(datetime.now(ZoneInfo(current_app.config["PORTAL_TIMEZONE"]))))
+        time.sleep(seconds_until_the_night(now()))
     _one_night()
 
 
-def seconds_until_the_night(now: datetime) -> float:
-    """How long it is until the next twenty past three after ``now``, a time with a zone."""
-    night = now.replace(hour=HOUR, minute=MINUTE, second=0, microsecond=0)
-    if night <= now:
+def seconds_until_the_night(at: datetime) -> float:
+    """How long it is until the next twenty past three after ``at``, a time with a zone."""
+    night = at.replace(hour=HOUR, minute=MINUTE, second=0, microsecond=0)
+    if night <= at:
         night += timedelta(days=1)
     # In seconds that pass, where the clock is moved in between.
-    return night.timestamp() - now.timestamp()
+    return night.timestamp() - at.timestamp()
 
 
 def _one_night() -> None:

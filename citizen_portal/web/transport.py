@@ -5,7 +5,6 @@ The outermost layer but for the one that believes the trusted proxy, so that kep
 
 import os
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,10 @@ class Transport:
 
 
 def make_mark(mark: Path) -> None:
-    """Make an empty file that says that something happened, and not when: its time is the beginning of the day."""
+    """Make an empty file that says that something happened, and not when: its time is the beginning of 1970."""
     try:
         mark.touch(mode=0o600)
-        midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        os.utime(mark, (midnight.timestamp(), midnight.timestamp()))
+        os.utime(mark, (0, 0))
     except OSError:  # nobody's page may wait for a mark
         return
 
