@@ -111,12 +111,17 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     init_errors(app, {NoResultFound: 404, StorageUnavailable: 503, OperationalError: 503, PoolTimeout: 503})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _init_transport(app, settings)
+    return app
+
+
+def _init_transport(app: Flask, settings: Settings) -> None:
+    """What the connection says, and before that what a trusted proxy says of it."""
     mark = None if settings.trusted_proxies else settings.data_dir / FORWARDED_MARK
     init_transport(app, https=settings.serves_https, mark=mark)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
-    return app
 
 
 def _init_storage(app: Flask, settings: Settings) -> None:
