@@ -33,9 +33,9 @@ class ReportFilter:
         return statement
 
 
-def report_by_receipt_digest(session: Session, digest: bytes, *, to_change: bool = False) -> Report | None:
+def report_by_receipt_digest(session: Session, *digests: bytes, to_change: bool = False) -> Report | None:
     """The report a receipt opens, with its moves and messages; None when no receipt has this digest."""
-    return session.scalar(_fresh(select(Report).where(Report.receipt_digest == digest), to_change))
+    return session.scalar(_fresh(select(Report).where(Report.receipt_digest.in_(digests)), to_change))
 
 
 def report_with_everything(session: Session, report_id: UUID, *, to_change: bool = False) -> Report:

@@ -18,6 +18,7 @@ from citizen_portal.reports.models import Report
 from citizen_portal.staff.forms import FilterForm
 from citizen_portal.staff.gate import require_staff
 from citizen_portal.storage.engine import db
+from citizen_portal.upkeep.night import is_missed, last_night
 from citizen_portal.web.clock import today
 from citizen_portal.web.csv_rows import FOR_EXCEL, STYLES
 from citizen_portal.web.language import current_language
@@ -64,8 +65,15 @@ def inbox() -> ResponseReturnValue:
         machine_csv_url=url_for("staff.export_csv", **_given(wanted), **{"for": "machines"}),
         page_links=_page_links(wanted, page),
         total=total,
+        missed_night=_missed_night(),
         counts=_counts(queries.reports_per_status(session), wanted.status),
     )
+
+
+def _missed_night() -> date | None:
+    """The day of the last night, when one has been missed since."""
+    last = last_night(db.session())
+    return last if is_missed(last, today=today()) else None
 
 
 @staff.get("/reports.csv")

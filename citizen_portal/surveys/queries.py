@@ -80,9 +80,9 @@ def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> A
     return session.scalars(select(AnswerSet).where(AnswerSet.fingerprint.in_(fingerprints))).first()
 
 
-def invitation(session: Session, code_digest: bytes) -> Invitation | None:
-    """The invitation whose code has this digest, or None."""
-    return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
+def invitation(session: Session, code_digests: Sequence[bytes]) -> Invitation | None:
+    """The invitation whose code has one of these digests, or None."""
+    return session.scalars(select(Invitation).where(Invitation.code_digest.in_(code_digests))).one_or_none()
 
 
 def _is_set_aside() -> ColumnElement[bool]:
