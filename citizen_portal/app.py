@@ -22,7 +22,7 @@ from citizen_portal.pages.routes import pages, root
 from citizen_portal.pages.well_known import well_known
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
-from citizen_portal.settings import Settings, SettingsError, read_or_create_secret
+from citizen_portal.settings import Settings, SettingsError, read_or_create_secrets
 from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
@@ -43,6 +43,7 @@ from citizen_portal.web.guard import init_guard
 from citizen_portal.web.kept import init_kept_pages
 from citizen_portal.web.log import init_log
 from citizen_portal.web.throttle import init_throttle
+from citizen_portal.web.transport import FORWARDED_MARK, init_transport
 from citizen_portal.web.uploads import PortalRequest
 
 # The last one gives the rule of plurals, and only the residents' words exist in every language.
@@ -87,20 +88,22 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     refuse_unknown_groups(municipality, questionnaires)
     if municipality.agreement:
         refuse_unknown_questions(municipality.agreement, questionnaires)
-    secret = read_or_create_secret(settings.secret_key_file)
+    secret, *earlier = secrets_in_use = read_or_create_secrets(settings.secret_key_file)
     app = Portal(__name__, static_folder=None, template_folder=str(resources.folder("templates")))
     app.config.update(
         PORTAL_SETTINGS=settings,
         PORTAL_SECRET=secret,
+        PORTAL_SECRETS=secrets_in_use,
         PORTAL_TIMEZONE=municipality.timezone,
         SECRET_KEY=b"session:" + secret,
+        SECRET_KEY_FALLBACKS=[b"session:" + each for each in earlier],
     )
     # A closing slash that was typed, or left out, names the same page.
     app.url_map.strict_slashes = False
     init_log()
     init_compression(app)
     kept = init_kept_pages(app)
-    init_guard(app, https=settings.serves_https, own_hosts=settings.own_hosts)
+    init_guard(app, own_hosts=settings.own_hosts)
     init_throttle(app, redis_url=settings.redis_url, process_key=secrets.token_bytes(32), shared_key=secret[:64])
     _init_storage(app, settings)
     _init_pages(app, municipality, Assets(kept))
@@ -108,10 +111,17 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     init_errors(app, {NoResultFound: 404, StorageUnavailable: 503, OperationalError: 503, PoolTimeout: 503})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _init_transport(app, settings)
+    return app
+
+
+def _init_transport(app: Flask, settings: Settings) -> None:
+    """What the connection says, and before that what a trusted proxy says of it."""
+    mark = None if settings.trusted_proxies else settings.data_dir / FORWARDED_MARK
+    init_transport(app, https=settings.serves_https, mark=mark)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
-    return app
 
 
 def _init_storage(app: Flask, settings: Settings) -> None:

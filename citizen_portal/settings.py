@@ -12,10 +12,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 SECRET_BYTES = 32
+MOST_SECRETS = 2
+# A secret drawn at random has more, even one of 32 hexadecimal digits.
+FEWEST_SIGNS = 8
+FEWEST_PAIRS = 20
+OFTEN_USED = ("password", "secret", "change", "example", "default", "qwerty", "123456", "abcdef")
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -95,16 +101,17 @@ VARIABLES = {
 }
 
 
-def read_or_create_secret(path: Path) -> bytes:
+def read_or_create_secrets(path: Path) -> tuple[bytes, ...]:
     """Return the server's secret, making it on first use with access for its owner alone.
 
-    Raises ``SettingsError`` when others may read the file, it is too short to be a secret, or there is no place for it.
+    A second line of the file is the secret from before: what was made with it is still known, and nothing new is made.
+    Raises ``SettingsError`` when others may read the file, what it holds can be guessed, or there is no place for it.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _create_secret(path)
-        return _read_secret(path)
+        return _read_secrets(path)
     except OSError as error:
         raise SettingsError(f"{path} cannot be read or made: {error.strerror}") from error
 
@@ -124,13 +131,30 @@ def _create_secret(path: Path) -> None:
         os.unlink(draft)
 
 
-def _read_secret(path: Path) -> bytes:
+def _read_secrets(path: Path) -> tuple[bytes, ...]:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingsError(f"{path} can be read by others: run chmod 600 on it")
-    secret = path.read_text().strip().encode()
+    lines = path.read_text().split() or [""]
+    if len(lines) > MOST_SECRETS:
+        raise SettingsError(f"{path} holds more than {MOST_SECRETS} lines: the secret, and the one from before")
+    for line in lines:
+        if weakness := _weakness(line):
+            raise SettingsError(f"{path} {weakness}: it is no secret. Remove it and a good one is made")
+    return tuple(line.encode() for line in lines)
+
+
+def _weakness(secret: str) -> str | None:
+    """Why a secret could be guessed; None for one that was drawn at random."""
     if len(secret) < SECRET_BYTES:
-        raise SettingsError(f"{path} holds fewer than {SECRET_BYTES} characters: it is no secret")
-    return secret
+        return f"holds fewer than {SECRET_BYTES} characters"
+    if any(word in secret.lower() for word in OFTEN_USED):
+        return "holds a word that is often used"
+    if (secret + secret).find(secret, 1) < len(secret) or len(set(secret)) < FEWEST_SIGNS:
+        return "repeats itself"
+    pairs = set(pairwise(secret))
+    if len({ord(there) - ord(here) for here, there in pairs}) < FEWEST_SIGNS or len(pairs) < FEWEST_PAIRS:
+        return "follows a pattern"
+    return None
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -104,6 +104,11 @@ def filled_in(page: str, form: str = "report") -> dict[str, list[str]]:
     return {name: [value for value in values if value] for name, values in fields.items() if any(values)}
 
 
+def seen_on(page: str) -> str:
+    """What a page of the desk says that it shows, as its forms carry it."""
+    return re.search(r'name="seen" value="([^"]*)"', page)[1]
+
+
 def answer_as_staff(session, report: Report, words: str) -> None:
     """Staff answer a report. ``report`` has its messages loaded; the caller commits."""
     submission = Submission.of({"answer": words}, key=words, seconds=0)

@@ -6,6 +6,8 @@ from sqlalchemy.exc import DBAPIError
 from citizen_portal.reports.queries import any_report_exists
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable
+from citizen_portal.upkeep.night import is_missed, last_night
+from citizen_portal.web.clock import today
 
 health = Blueprint("health", __name__)
 
@@ -18,9 +20,11 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """200 when the database answers and has tables; the error page of 503 when it does not."""
+    """200 with the day of the last night when the database answers and has tables; else the error page of 503."""
     try:
         any_report_exists(db.session())
+        last = last_night(db.session())
     except DBAPIError as error:
         raise StorageUnavailable(type(error).__name__) from error
-    return Response("ready\n", mimetype="text/plain")
+    night = f"last night: {last or 'none yet'}{' MISSED' if is_missed(last, today=today()) else ''}"
+    return Response(f"ready\n{night}\n", mimetype="text/plain")

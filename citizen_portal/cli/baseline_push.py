@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.delivery import Clock, DeliveryFailed, address_of, deliver
 from citizen_portal.baseline.freezing import digest_of
-from citizen_portal.settings import SettingsError, read_or_create_secret
+from citizen_portal.settings import SettingsError, read_or_create_secrets
 from citizen_portal.storage.engine import db
 
 KEY_FILE = "delivery.key"
@@ -54,6 +54,6 @@ def _key(file: Path) -> bytes:
             f"there is no key in {file}: put the key shared with the receiver there, for its owner alone (chmod 600)"
         )
     try:
-        return read_or_create_secret(file)
+        return read_or_create_secrets(file)[0]
     except (SettingsError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error

@@ -19,7 +19,11 @@ from citizen_portal.municipality.population import FILE as POPULATION
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
 from citizen_portal.surveys.population import imported_margins, margins_apart
+from citizen_portal.upkeep.night import is_missed, last_night
+from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known
+from citizen_portal.web.clock import today
 from citizen_portal.web.throttle import shared_storage
+from citizen_portal.web.transport import FORWARDED_MARK
 
 SOUND, LOOK, UNSOUND = "sound", "look at", "UNSOUND"
 Finding = tuple[str, str]
@@ -36,7 +40,7 @@ def check() -> None:
     click.echo("Findings")
     # The app has started, so settings, municipality data, secret and translations have already been checked.
     findings = [(SOUND, "settings, secret key, municipality data, translations")]
-    for examine in (_database, _redis, _population, _files, _exposure, _facts_to_verify):
+    for examine in (_database, _night_and_secret, _redis, _population, _files, _exposure, _facts_to_verify):
         findings.extend(examine(settings))
     for verdict, sentence in findings:
         click.echo(f"  {verdict:<8} {sentence}")
@@ -57,6 +61,19 @@ def _database(_settings: Settings) -> Iterator[Finding]:
         yield SOUND, f"the database has the tables of this version ({newest})"
     else:
         yield UNSOUND, f"the database is at {current or 'nothing'} and needs {newest}: run citizen-portal db upgrade"
+
+
+def _night_and_secret(_settings: Settings) -> Iterator[Finding]:
+    try:
+        last, known = last_night(db.session()), is_known(db.session(), current_app.config["PORTAL_SECRETS"])
+    except DBAPIError:  # _database has said it
+        return
+    if not known:
+        yield UNSOUND, f"the secret key is not the one this database was written with: {PUT_KEY_BACK}"
+    if is_missed(last, today=today()):
+        yield UNSOUND, f"housekeeping was last done on {last}: it has to run every night"
+    else:
+        yield (SOUND, f"housekeeping was last done on {last}") if last else (LOOK, "no night yet: start its timer")
 
 
 def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:
@@ -100,6 +117,11 @@ def _exposure(settings: Settings) -> Iterator[Finding]:
         yield LOOK, "no HTTPS: set PORTAL_PUBLIC_URL=https://... when residents reach this portal"
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and not settings.trusted_proxies:
         yield LOOK, f"{settings.host} faces the network without a proxy in front (PORTAL_TRUSTED_PROXIES)"
+    if not settings.trusted_proxies and (settings.data_dir / FORWARDED_MARK).exists():
+        yield LOOK, (
+            "X-Forwarded-For has come and no proxy is trusted, so all visitors behind one count as one: set "
+            f"PORTAL_TRUSTED_PROXIES if there is a proxy in front, and remove {settings.data_dir / FORWARDED_MARK}"
+        )
     if settings.demo:
         yield LOOK, "an empty database is filled with invented reports: set PORTAL_DEMO=0 before residents come"
 

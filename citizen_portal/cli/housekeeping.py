@@ -1,24 +1,56 @@
 """``citizen-portal housekeeping``: what has to be done every night."""
 
+import time
+from datetime import datetime, timedelta
+
 import click
 from flask.cli import with_appcontext
 
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.closing import close_ended_waves, shuffle_open_waves
-from citizen_portal.web.clock import today
+from citizen_portal.upkeep.night import note_night
+from citizen_portal.web.clock import now, today
+
+# After half past midnight, so that a retry across midnight still finds its report.
+HOUR, MINUTE = 3, 20
 
 
 @click.command()
+@click.option("--every-night", is_flag=True, help="Do it now, and then every night until stopped.")
 @with_appcontext
-def housekeeping() -> None:
+def housekeeping(every_night: bool) -> None:
     """Run once a night: forget what was only needed for a while, and close waves whose last day has passed."""
-    with unit_of_work() as session:
-        forgotten = forget_timed_fingerprints(session, today=today())
-    click.echo(f"Fingerprints of retries forgotten: {forgotten}")
+    while every_night:
+        try:
+            _one_night()
+        except click.ClickException as error:
+            error.show()
+        db.session.remove()
+        db.engine.dispose()
+        time.sleep(seconds_until_the_night(now()))
+    _one_night()
+
+
+def seconds_until_the_night(at: datetime) -> float:
+    """How long it is until the next twenty past three after ``at``, a time with a zone."""
+    night = at.replace(hour=HOUR, minute=MINUTE, second=0, microsecond=0)
+    if night <= at:
+        night += timedelta(days=1)
+    # In seconds that pass, where the clock is moved in between.
+    return night.timestamp() - at.timestamp()
+
+
+def _one_night() -> None:
     try:
+        with unit_of_work() as session:
+            forgotten = forget_timed_fingerprints(session, today=today())
+        click.echo(f"Fingerprints of retries forgotten: {forgotten}")
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
+        with unit_of_work() as session:
+            note_night(session, today=today())
     except StorageUnavailable as error:
-        raise click.ClickException(f"the waves are not wholly done: {error}. The next night tries again") from error
+        raise click.ClickException(f"the night is not wholly done: {error}. The next night tries again") from error
     click.echo(f"Waves closed: {', '.join(closed) or 'none'}")
     click.echo(f"Open waves shuffled: {', '.join(shuffled) or 'none'}")

@@ -1,5 +1,6 @@
 """``citizen-portal survey questionnaire``: questionnaires to and from XLSForm workbooks."""
 
+import re
 from pathlib import Path
 
 import click
@@ -34,20 +35,33 @@ def export(code: str, out: Path, version: int | None) -> None:
 @questionnaire.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write to this .toml file.")
-def import_(file: Path, out: Path) -> None:
+@click.option(
+    "--leave-out", metavar="NAME,...", default="", help="Drop these columns, types and questions, such as start,end."
+)
+def import_(file: Path, out: Path, leave_out: str) -> None:
     """Turn the XLSForm workbook FILE into a questionnaire for the municipality's folder.
 
     Nothing is written unless all of it can be taken, and never over a file that exists.
     """
+    names = [name.strip() for name in leave_out.split(",") if name.strip()]
     municipality = installed().municipality
     if out.exists():
         raise click.ClickException(f"{out} exists: name another file, or move that one away")
     try:
-        read = questionnaire_of_xlsform(file.read_bytes(), municipality)
+        reading = questionnaire_of_xlsform(file.read_bytes(), municipality, names, name=_code(file))
     except XlsFormRefused as refusal:
-        raise click.ClickException(f"{file}: {refusal}") from refusal
+        reasons = "\n".join(f"{file}: {each}" for each in (refusal, *refusal.others))
+        raise click.ClickException(reasons) from refusal
+    read = reading.questionnaire
+    for sentence in reading.told:
+        click.echo(f"{file}: {sentence}", err=True)
     _write_whole(out, toml_of(read, given=lists_of(municipality)).encode())
     click.echo(f"{out}: {read.code}, version {read.version}, {len(read.questions)} questions, digest {read.digest}")
+
+
+def _code(file: Path) -> str:
+    """The name of a file as a code, which a form has that names itself nowhere."""
+    return re.sub(r"[^a-z0-9]+", "_", file.stem.casefold()).strip("_")
 
 
 def _write_whole(out: Path, content: bytes) -> None:

@@ -50,6 +50,13 @@ class Table:
             raise self.error(key, "must not be empty")
         return str(value)
 
+    def string(self, key: str) -> str:
+        """A string that may be blanks, but not nothing."""
+        value = str(self._take(key, str, "a text in quotes"))
+        if not value:
+            raise self.error(key, "must not be empty")
+        return value
+
     def code(self, key: str) -> str:
         """A stable code: lower-case ASCII letters, digits and underscore."""
         value = self.word(key)

@@ -154,8 +154,9 @@ def _opened(form: ReceiptForm, written: MessageForm | None = None) -> Report:
         if form.receipt.data:
             throttle().count("mistyped codes", most=MOST_MISTYPED_CODES)
         raise CodeRefused(form, 422, written=written)
-    digest = receipt_digest(current_app.config["PORTAL_SECRET"], digits_of(form.receipt.data))
-    report = queries.report_by_receipt_digest(db.session(), digest)
+    digits = digits_of(form.receipt.data)
+    digests = [receipt_digest(secret, digits) for secret in current_app.config["PORTAL_SECRETS"]]
+    report = queries.report_by_receipt_digest(db.session(), *digests)
     if report is None:
         throttle().count("unknown codes", most=MOST_UNKNOWN_CODES)
         form.receipt.errors = [_("No report has that code. Check each digit against what you saved.")]

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Select, String, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from citizen_portal.reports.choices import QUARANTINED, WITHDRAWN
-from citizen_portal.reports.models import Photo, Report, ReportMessage
+from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
 
 PER_PAGE = 50
 ROWS_PER_FETCH = 2000
@@ -32,9 +33,9 @@ class ReportFilter:
         return statement
 
 
-def report_by_receipt_digest(session: Session, digest: bytes, *, to_change: bool = False) -> Report | None:
+def report_by_receipt_digest(session: Session, *digests: bytes, to_change: bool = False) -> Report | None:
     """The report a receipt opens, with its moves and messages; None when no receipt has this digest."""
-    return session.scalar(_fresh(select(Report).where(Report.receipt_digest == digest), to_change))
+    return session.scalar(_fresh(select(Report).where(Report.receipt_digest.in_(digests)), to_change))
 
 
 def report_with_everything(session: Session, report_id: UUID, *, to_change: bool = False) -> Report:
@@ -58,10 +59,84 @@ def photo_content(session: Session, photo_id: UUID) -> bytes:
     return session.scalars(select(Photo.content).where(Photo.id == photo_id)).one()
 
 
-def page_of_reports(session: Session, wanted: ReportFilter, page: int) -> Sequence[Report]:
-    """One page of reports, newest day first. ``page`` counts from 1."""
-    statement = wanted.apply(select(Report)).order_by(Report.received_on.desc(), Report.id)
-    return session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report stands in the list, newest day first; written as "2026-03-14.<id>".
+
+    A page begins after a place and not after a number of rows: what is handled meanwhile leaves the list, and counting
+    would skip as many that nobody has seen.
+    """
+
+    day: date
+    id: UUID
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """The place of one report."""
+        return cls(report.received_on, report.id)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place a text names, or None."""
+        day, _point, identifier = text.partition(".")
+        try:
+            return cls(date.fromisoformat(day), UUID(identifier))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        """As an address holds it."""
+        return f"{self.day.isoformat()}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One page of reports, and the places to go on from when there are more on that side."""
+
+    reports: Sequence[Report]
+    newer_than: Place | None
+    older_than: Place | None
+
+
+def page_of_reports(
+    session: Session,
+    wanted: ReportFilter,
+    *,
+    older_than: Place | None = None,
+    newer_than: Place | None = None,
+    skip: int = 0,
+) -> ReportPage:
+    """One page, newest day first: from the beginning, or on one side of a place; ``skip`` leaves out so many rows."""
+    statement, order = wanted.apply(select(Report)), (Report.received_on.desc(), Report.id)
+    if older_than:
+        statement = statement.where(_is_older(older_than))
+    elif newer_than:
+        statement, order = statement.where(_is_newer(newer_than)), (Report.received_on, Report.id.desc())
+    found = session.scalars(statement.order_by(*order).limit(PER_PAGE).offset(skip)).all()
+    reports = found[::-1] if newer_than and not older_than else found
+    if not reports:
+        return ReportPage(reports, None, None)
+    first, last = Place.of(reports[0]), Place.of(reports[-1])
+    any_newer, any_older = (
+        session.scalar(select(wanted.apply(select(Report.id)).where(side).exists()))
+        for side in (_is_newer(first), _is_older(last))
+    )
+    return ReportPage(reports, first if any_newer else None, last if any_older else None)
+
+
+def _is_older(place: Place) -> ColumnElement[bool]:
+    same_day = and_(Report.received_on == place.day, Report.id > place.id)
+    return or_(Report.received_on < place.day, same_day)
+
+
+def _is_newer(place: Place) -> ColumnElement[bool]:
+    same_day = and_(Report.received_on == place.day, Report.id < place.id)
+    return or_(Report.received_on > place.day, same_day)
+
+
+def number_of_moves(session: Session, day: date) -> int:
+    """How many moves reports made on a day."""
+    return session.scalar(select(func.count()).select_from(ReportMove).where(ReportMove.moved_on == day)) or 0
 
 
 def number_of_reports(session: Session, wanted: ReportFilter) -> int:

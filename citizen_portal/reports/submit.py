@@ -111,8 +111,7 @@ def add_message(
     from_staff: bool = False,
 ) -> bool:
     """Store a message on a report; False when this submission already did. The caller commits."""
-    fingerprints = [submission.fingerprint(secret, salt) for salt in submission.salts]
-    if session.scalar(select(ReportMessage.id).where(ReportMessage.fingerprint.in_(fingerprints))) is not None:
+    if has_message(session, submission, secret=secret):
         return False
     values = {
         "report_id": report.id,
@@ -120,10 +119,16 @@ def add_message(
         "sent_on": today,
         "from_staff": from_staff,
         "body": body,
-        "fingerprint": fingerprints[0],
+        "fingerprint": submission.fingerprint(secret, submission.salts[0]),
         "fingerprint_is_timed": submission.timed,
     }
     return insert_once(session, ReportMessage, values, unique="fingerprint")
+
+
+def has_message(session: Session, submission: Submission, *, secret: bytes) -> bool:
+    """Whether this submission has stored its message already."""
+    fingerprints = submission.fingerprints(secret)
+    return session.scalar(select(ReportMessage.id).where(ReportMessage.fingerprint.in_(fingerprints))) is not None
 
 
 def _is_stored(session: Session, fingerprint: bytes) -> bool:

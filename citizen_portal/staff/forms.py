@@ -7,7 +7,9 @@ from wtforms.validators import InputRequired, Optional
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.reports.choices import STAFF_MAY_SET, STATUSES
+from citizen_portal.surveys.review import DECISIONS
 from citizen_portal.web.forms import PlainHidden, PlainTextArea, PortalForm, at_most, options, readable, required
+from citizen_portal.web.suspicion import REASONS
 
 MOST_NOTE_CHARACTERS = 2000
 NO_SUCH_STATUS = _l("Choose one of the states on the page.")
@@ -30,7 +32,13 @@ class FilterForm(PortalForm):
         self.status.choices = options([every, *((status.code, status.label) for status in STATUSES.values())])
 
 
-class MoveForm(PortalForm):
+class SeenForm(PortalForm):
+    """A form that says what stood on its page, so that nobody undoes what they have not seen."""
+
+    seen = PlainHidden()
+
+
+class MoveForm(SeenForm):
     """A report's next state, and what the resident is told."""
 
     to_status = RadioField(
@@ -41,8 +49,15 @@ class MoveForm(PortalForm):
     public_note = PlainTextArea(validators=[readable, at_most(MOST_NOTE_CHARACTERS)])
 
 
-class AnswerForm(PortalForm):
+class AnswerForm(SeenForm):
     """An answer to the one who reported. The key is made with the page, so that a second post of it is known as one."""
 
     body = PlainTextArea(validators=[required(_l("Write the answer first.")), readable, at_most(MOST_NOTE_CHARACTERS)])
     submission_key = PlainHidden()
+
+
+class ReviewForm(PortalForm):
+    """What becomes of the answers of a wave that were set aside for one reason."""
+
+    reason = SelectField(choices=options((code, code) for code in REASONS))
+    decision = SelectField(choices=options((code, code) for code in DECISIONS))

@@ -33,6 +33,14 @@ class SessionsOfStaff(SecureCookieSessionInterface):
         """The session, or None (which Flask turns into one that refuses to be written to)."""
         return super().open_session(app, request) if request.path.startswith(f"{gate.url_prefix}/") else None
 
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Also where no public address is set, but a trusted proxy says that the visitor came over TLS."""
+        return super().get_cookie_secure(app) or request.is_secure
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """The browser itself refuses a cookie of this name that did not come over TLS."""
+        return "__Secure-staff" if self.get_cookie_secure(app) else "staff"
+
 
 class LoginForm(PortalForm):
     """Name and password; ``unsent`` is what was written when the session ended, to be copied."""
@@ -46,7 +54,6 @@ def init_gate(app: Flask, *, https: bool) -> None:
     """Set the session cookie's terms."""
     app.session_interface = SessionsOfStaff()
     app.config.update(
-        SESSION_COOKIE_NAME="__Secure-staff" if https else "staff",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",

@@ -18,6 +18,7 @@ from citizen_portal.reports.models import Report
 from citizen_portal.staff.forms import FilterForm
 from citizen_portal.staff.gate import require_staff
 from citizen_portal.storage.engine import db
+from citizen_portal.upkeep.night import is_missed, last_night
 from citizen_portal.web.clock import today
 from citizen_portal.web.csv_rows import FOR_EXCEL, STYLES
 from citizen_portal.web.language import current_language
@@ -50,21 +51,29 @@ class InboxRow:
 def inbox() -> ResponseReturnValue:
     """Reports, newest first, fifty to a page; the address holds the filter."""
     municipality, language = installed().municipality, current_language()
-    wanted, page = _wanted(), _page_number()
-    session = db.session()
+    wanted, session = _wanted(), db.session()
     total = queries.number_of_reports(session, wanted)
-    reports = queries.page_of_reports(session, wanted, page)
-    unread = queries.unanswered_messages(session, [report.id for report in reports])
+    page = queries.page_of_reports(
+        session, wanted, older_than=_place("older_than"), newer_than=_place("newer_than"), skip=_rows_to_skip()
+    )
+    unread = queries.unanswered_messages(session, [report.id for report in page.reports])
     return render_template(
         "staff/inbox.html",
-        rows=[_row(report, municipality, language, unread.get(report.id, 0)) for report in reports],
+        rows=[_row(report, municipality, language, unread.get(report.id, 0)) for report in page.reports],
         filters=FilterForm(request.args, municipality=municipality, language=language),
         csv_url=url_for("staff.export_csv", **_given(wanted)),
         machine_csv_url=url_for("staff.export_csv", **_given(wanted), **{"for": "machines"}),
-        page_links=_page_links(wanted, page, total),
+        page_links=_page_links(wanted, page),
         total=total,
+        missed_night=_missed_night(),
         counts=_counts(queries.reports_per_status(session), wanted.status),
     )
+
+
+def _missed_night() -> date | None:
+    """The day of the last night, when one has been missed since."""
+    last = last_night(db.session())
+    return last if is_missed(last, today=today()) else None
 
 
 @staff.get("/reports.csv")
@@ -92,16 +101,23 @@ def _given(wanted: queries.ReportFilter) -> dict[str, str]:
     return {name: value for name, value in asdict(wanted).items() if value}
 
 
-def _page_number() -> int:
-    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+def _place(name: str) -> queries.Place | None:
+    return queries.Place.read(request.args.get(name, ""))
 
 
-def _page_links(wanted: queries.ReportFilter, page: int, total: int) -> dict[str, str | None]:
-    def link(number: int) -> str:
-        return url_for("staff.inbox", page=number, **_given(wanted))
+def _rows_to_skip() -> int:
+    """For an address that counts pages: so many fewer as have been moved today, or those moved would skip others."""
+    number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+    if number == 1:
+        return 0
+    return max(0, (number - 1) * queries.PER_PAGE - queries.number_of_moves(db.session(), today()))
 
-    more = total > page * queries.PER_PAGE
-    return {"previous": link(page - 1) if page > 1 else None, "next": link(page + 1) if more else None}
+
+def _page_links(wanted: queries.ReportFilter, page: queries.ReportPage) -> dict[str, str | None]:
+    def link(name: str, place: queries.Place | None) -> str | None:
+        return url_for("staff.inbox", **_given(wanted), **{name: str(place)}) if place else None
+
+    return {"previous": link("newer_than", page.newer_than), "next": link("older_than", page.older_than)}
 
 
 def _counts(per_status: dict[str, int], shown: str) -> list[tuple[LazyString, int, str, bool]]:

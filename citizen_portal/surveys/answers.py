@@ -19,12 +19,12 @@ StoredAnswers = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers as a resident sent them, checked and routed; ``code_digest`` is of the letter's code, if there is one."""
+    """Answers as a resident sent them, checked and routed; ``code_digests`` are of the letter's code, if any."""
 
     wave_code: str
     language: str
     answers: dict[str, Answer]
-    code_digest: bytes | None
+    code_digests: tuple[bytes, ...]
 
     def content(self) -> dict[str, object]:
         """What was said, in whatever language. The code is not in it: what is stored must not depend on a letter."""
@@ -77,9 +77,9 @@ def receive(
 
 def _use_code(session: Session, draft: Draft) -> bool:
     """Use the letter's code for this wave; False when it cannot be used, or has been."""
-    if draft.code_digest is None:
+    if not draft.code_digests:
         return False
-    is_it = (Invitation.code_digest == draft.code_digest, Invitation.wave_code == draft.wave_code, ~Invitation.used)
+    is_it = (Invitation.code_digest.in_(draft.code_digests), Invitation.wave_code == draft.wave_code, ~Invitation.used)
     return session.execute(update(Invitation).where(*is_it).values(used=True)).rowcount == 1
 
 

@@ -13,7 +13,7 @@ from citizen_portal.surveys.invitations import code_digest, in_groups, is_well_f
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
 from citizen_portal.surveys.waves import CLOSED, PLANNED, state_of
 from citizen_portal.web.clock import today
-from citizen_portal.web.forms import PlainText, PortalForm, posted_fields, required
+from citizen_portal.web.forms import PlainText, PortalForm, required
 from citizen_portal.web.language import current_language
 from citizen_portal.web.throttle import throttle
 
@@ -37,8 +37,11 @@ class LetterRefused(Exception):
         self.status, self.sentence = status, sentence
 
 
-def wave_of_letter(session: Session, code: str) -> Wave:
-    """The open wave that a plain code was printed for and has not been used in. Raises ``LetterRefused``."""
+def wave_of_letter(session: Session, code: str, wave_code: str | None = None) -> Wave:
+    """The open wave that a plain code was printed for and has not been used in, ``wave_code`` if that is given.
+
+    Raises ``LetterRefused``.
+    """
     if not throttle().is_open("survey codes", most=MOST_WRONG_CODES):
         raise LetterRefused(429, _("Too many wrong codes in a short time. Wait ten minutes and try again."))
     if not is_well_formed(code):
@@ -46,7 +49,7 @@ def wave_of_letter(session: Session, code: str) -> Wave:
         raise LetterRefused(
             404, _("That code is not right. It has 12 letters and digits: compare it with the one in your letter.")
         )
-    invitation = queries.invitation(session, code_digest(current_app.config["PORTAL_SECRET"], code))
+    invitation = queries.invitation(session, digests_of_code(code))
     if invitation is None:
         throttle().count("survey codes", most=MOST_WRONG_CODES)
         raise _unknown(session)
@@ -57,7 +60,14 @@ def wave_of_letter(session: Session, code: str) -> Wave:
             _("This code has been used, and the answers are safe. Each code works once, so that nobody counts twice."),
         )
     _refuse_unless_open(wave)
+    if wave_code not in {None, wave.code}:
+        raise LetterRefused(404, _("That code is for another survey. Use the address in your letter."))
     return wave
+
+
+def digests_of_code(code: str) -> tuple[bytes, ...]:
+    """What may be stored of a plain code: under the secret, and under the one from before."""
+    return tuple(code_digest(secret, code) for secret in current_app.config["PORTAL_SECRETS"])
 
 
 def _refuse_unless_open(wave: Wave) -> None:
@@ -83,8 +93,8 @@ def short_door() -> ResponseReturnValue:
 
 @short_links.get("/e/<code>")
 def short_link(code: str) -> ResponseReturnValue:
-    """The address printed on a letter: on to its survey, in the language of the browser."""
-    return _on_to_survey(code)
+    """The address printed on a letter: the door of its survey, in the language of the browser."""
+    return door(code)
 
 
 @letters.get("")
@@ -93,21 +103,16 @@ def ask() -> ResponseReturnValue:
     return code_page(CodeForm())
 
 
-@letters.post("")
-def enter() -> ResponseReturnValue:
-    """From the code to the survey it opens; or the box again, with what is wrong."""
-    form = CodeForm(posted_fields())
-    if not form.validate():
-        return code_page(form, 422)
-    return _on_to_survey(form.code.data)
+def door(code: str, wave_code: str | None = None) -> ResponseReturnValue:
+    """What an address with a code in it leads to: one button that posts the code, so that no later address holds it.
 
-
-def _on_to_survey(code: str) -> ResponseReturnValue:
+    A redirect would put the code into another address, and into the history of the browser once more.
+    """
     try:
-        wave = wave_of_letter(db.session(), plain_code(code))
+        wave = wave_of_letter(db.session(), plain_code(code), wave_code)
     except LetterRefused as refusal:
         return refused_code_page(code, refusal)
-    return redirect(url_for("survey.questions", wave_code=wave.code, code=in_groups(plain_code(code))), 303)
+    return render_template("surveys/door.html", title=_title(wave), code=in_groups(plain_code(code)))
 
 
 def refused_code_page(code: str, refusal: LetterRefused) -> ResponseReturnValue:

@@ -1,6 +1,10 @@
 """Register files of Statistics Sweden: what PxWeb exports as CSV or as JSON-stat 2, read into one table of counts.
 
-Formats: PxWeb's "comma (or semicolon, or tab) delimited with heading", and JSON-stat 2.0 (json-stat.org).
+Formats: PxWeb's "comma (or semicolon, or tab) delimited", with and without heading, and JSON-stat 2.0 (json-stat.org).
+The heading is a title in the first line and an empty line below it.
+
+A count that is not there is no nought: PxWeb writes ".." for one that is unknown or hidden, "." for one that cannot
+be, and "-" for nobody. Only the last is a number.
 """
 
 import csv
@@ -9,11 +13,14 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
-MISSING = frozenset({"", ".", "..", "...", "-"})  # PxWeb's signs for a count that is not there
+NOBODY = "-"
+MISSING = frozenset({"", ".", "..", "...", "....", ":"})  # signs of PxWeb and Eurostat for a count that is not there
+DELIMITERS = ",;\t"
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+_GROUPED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+")
 
 
 class RegisterFileRefused(ValueError):
@@ -22,15 +29,19 @@ class RegisterFileRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RegisterTable:
-    """Persons per combination of labels. ``counts`` has a key per row, its labels in the order of ``dimensions``."""
+    """Persons per combination of labels. ``counts`` has a key per row, its labels in the order of ``dimensions``.
+
+    ``missing`` has the keys whose count the file does not tell, each with where and how it says so.
+    """
 
     dimensions: tuple[str, ...]
     counts: Mapping[tuple[str, ...], int]
+    missing: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def labels(self, dimension: str) -> list[str]:
-        """The labels of a dimension, in the order of the file."""
+        """The labels of a dimension, in the order of the file; last those that have no count at all."""
         place = self.dimensions.index(dimension)
-        return list(dict.fromkeys(key[place] for key in self.counts))
+        return list(dict.fromkeys(key[place] for key in (*self.counts, *self.missing)))
 
 
 def read_register(content: bytes) -> RegisterTable:
@@ -47,30 +58,58 @@ def _decoded(content: bytes) -> str:
 
 
 def _csv(text: str) -> RegisterTable:
-    dialect = max(",;\t", key=text.partition("\n")[0].count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=dialect) if any(cell.strip() for cell in row)]
+    rows = _numbered_rows(text)
+    # With heading, PxWeb writes the title of the table above the names of the columns, in a cell of its own.
+    if len(rows) > 1 and len(rows[0][1]) == 1 < len(rows[1][1]):
+        del rows[0]
     if len(rows) < 2:
         raise RegisterFileRefused("the file has no rows below its heading")
-    heading, body = [name.strip() for name in rows[0]], rows[1:]
-    for number, row in enumerate(body, start=2):
+    heading, body = [name.strip() for name in rows[0][1]], rows[1:]
+    for number, row in body:
         if len(row) != len(heading):
             raise RegisterFileRefused(f"row {number} has {len(row)} columns, the heading has {len(heading)}")
-    first_value = _first_value_column(heading, body)
-    values = heading[first_value:]
-    counts: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(body, start=2):
+    first_value = _first_value_column(heading, [row for _number, row in body])
+    values = _without_what_they_share(heading[first_value:])
+    counts = _Counts()
+    for number, row in body:
         labels = tuple(cell.strip() for cell in row[:first_value])
-        for name, cell in zip(values, row[first_value:], strict=True):
-            _add(counts, (*labels, name), cell.strip(), f"row {number}, column {name}")
-    return _without_single_values(RegisterTable((*heading[:first_value], "value"), counts))
+        for name, column, cell in zip(values, heading[first_value:], row[first_value:], strict=True):
+            counts.add((*labels, name), cell.strip(), f"row {number}, column {column}")
+    return _without_single_values(counts.table((*heading[:first_value], "value")))
+
+
+def _numbered_rows(text: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, as the spreadsheet counts them, by the delimiter that makes most columns of them."""
+    readings = []
+    for delimiter in DELIMITERS:
+        rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
+        readings.append([(number, row) for number, row in rows if any(cell.strip() for cell in row)])
+    # The last row, because the title in the first is a sentence, and may hold commas without quotes.
+    return max(readings, key=lambda rows: len(rows[-1][1]) if rows else 0)
 
 
 def _first_value_column(heading: Sequence[str], body: Sequence[Sequence[str]]) -> int:
-    """Counts stand last: the columns at the end that name a year, or else the last one alone."""
-    first = len(heading)
-    while first > 1 and _YEAR.search(heading[first - 1]) and all(_is_count(row[first - 1]) for row in body):
+    """Counts stand last: the last column, and those before it that name a year or are needed to tell no row apart.
+
+    So a table that was turned, with a variable's labels side by side, is read as well.
+    """
+    first = len(heading) - 1
+    while first > 1 and all(_is_count(row[first - 1]) for row in body):
+        others = {tuple(row[: first - 1]) for row in body}
+        if not _YEAR.search(heading[first - 1]) and len(others) < len(body):
+            break
         first -= 1
-    return min(first, len(heading) - 1)
+    return first
+
+
+def _without_what_they_share(names: Sequence[str]) -> list[str]:
+    """Names of columns without the words that all of them begin or end with: what is counted, and the year."""
+    words = [name.split() for name in names]
+    for end in (0, -1):
+        while len(names) > 1 and all(len(each) > 1 for each in words) and len({each[end] for each in words}) == 1:
+            for each in words:
+                del each[end]
+    return [" ".join(each) for each in words]
 
 
 def _json_stat(text: str) -> RegisterTable:
@@ -86,11 +125,20 @@ def _json_stat(text: str) -> RegisterTable:
     # A sparse dataset names its values by their place.
     dense = isinstance(values, list)
     cells = dict(enumerate(values)) if dense else {int(place): value for place, value in values.items()}
-    counts: dict[tuple[str, ...], int] = {}
+    counts = _Counts()
     for place, key in enumerate(product(*labels)):
         value = cells.get(place)
-        _add(counts, key, "" if value is None else str(value), f"value {place}")
-    return _without_single_values(RegisterTable(tuple(dimensions), counts))
+        counts.add(key, _status(document, place) if value is None else str(value), f"value {place}")
+    return _without_single_values(counts.table(dimensions))
+
+
+def _status(document: Mapping[str, object], place: int) -> str:
+    """The sign in the place of a value that is null: one for the whole dataset, or one for each place."""
+    given = document.get("status", "")
+    if isinstance(given, str):
+        return given
+    found = given.get(str(place), "") if isinstance(given, dict) else given[place] if place < len(given) else ""
+    return str(found or "")
 
 
 def _category_labels(dimension: Mapping[str, object]) -> list[str]:
@@ -103,25 +151,43 @@ def _category_labels(dimension: Mapping[str, object]) -> list[str]:
     return [str(labels.get(code, code)) for code in codes]
 
 
-def _add(counts: dict[tuple[str, ...], int], key: tuple[str, ...], cell: str, where: str) -> None:
-    if cell in MISSING:
-        return
-    if not _is_count(cell):
-        raise RegisterFileRefused(f"{where}: {cell!r} is no count of persons")
-    if key in counts:
-        raise RegisterFileRefused(f"{where}: {' / '.join(key)} stands there twice")
-    counts[key] = round(float(cell))
+class _Counts:
+    """Counts and missing ones, while a file is read."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, ...], int] = {}
+        self._missing: dict[tuple[str, ...], str] = {}
+
+    def add(self, key: tuple[str, ...], cell: str, where: str) -> None:
+        """Take one cell. Raises ``RegisterFileRefused`` when it is no count or stands there twice."""
+        if not _is_count(cell):
+            raise RegisterFileRefused(f"{where}: {cell!r} is no count of persons")
+        if key in self._counts or key in self._missing:
+            raise RegisterFileRefused(f"{where}: {' / '.join(key)} stands there twice")
+        if cell in MISSING:
+            self._missing[key] = f"{where}: {cell!r}"
+        else:
+            self._counts[key] = 0 if cell == NOBODY else round(_number(cell))
+
+    def table(self, dimensions: Sequence[str]) -> RegisterTable:
+        """What was read."""
+        return RegisterTable(tuple(dimensions), self._counts, self._missing)
 
 
 def _is_count(cell: str) -> bool:
     cell = cell.strip()
-    if cell in MISSING:
+    if cell in MISSING or cell == NOBODY:
         return True
     try:
-        number = float(cell)
+        number = _number(cell)
     except ValueError:
         return False
     return number >= 0 and number.is_integer()
+
+
+def _number(cell: str) -> float:
+    """The number in a cell, with the blanks that Swedish puts between thousands. Raises ``ValueError``."""
+    return float("".join(cell.split()) if _GROUPED.fullmatch(cell) else cell)
 
 
 def _without_single_values(table: RegisterTable) -> RegisterTable:
@@ -129,5 +195,8 @@ def _without_single_values(table: RegisterTable) -> RegisterTable:
     kept = [place for place, name in enumerate(table.dimensions) if len(table.labels(name)) > 1]
     if not kept:
         raise RegisterFileRefused("the table has no dimension with more than one label")
-    counts = {tuple(key[place] for place in kept): count for key, count in table.counts.items()}
-    return RegisterTable(tuple(table.dimensions[place] for place in kept), counts)
+    counts, missing = (
+        {tuple(key[place] for place in kept): value for key, value in values.items()}
+        for values in (table.counts, table.missing)
+    )
+    return RegisterTable(tuple(table.dimensions[place] for place in kept), counts, missing)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, Wave
+from citizen_portal.surveys.models import COUNTED, AnswerSet, FrozenQuestionnaire, Invitation, Wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
 
@@ -80,14 +80,19 @@ def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> A
     return session.scalars(select(AnswerSet).where(AnswerSet.fingerprint.in_(fingerprints))).first()
 
 
-def invitation(session: Session, code_digest: bytes) -> Invitation | None:
-    """The invitation whose code has this digest, or None."""
-    return session.scalars(select(Invitation).where(Invitation.code_digest == code_digest)).one_or_none()
+def invitation(session: Session, code_digests: Sequence[bytes]) -> Invitation | None:
+    """The invitation whose code has one of these digests, or None."""
+    return session.scalars(select(Invitation).where(Invitation.code_digest.in_(code_digests))).one_or_none()
+
+
+def _is_set_aside() -> ColumnElement[bool]:
+    """Whether an answer set counts nowhere: it was set aside, and staff have not decided to count it."""
+    return and_(AnswerSet.quarantine_reason.is_not(None), AnswerSet.review.is_distinct_from(COUNTED))
 
 
 def answers_that_count(session: Session, wave_code: str) -> Iterator[dict[str, object]]:
     """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time."""
-    counts = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    counts = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
     yield from session.scalars(select(AnswerSet.answers).where(*counts).execution_options(yield_per=ROWS_PER_FETCH))
 
 
@@ -114,7 +119,7 @@ def number_of_answer_sets(session: Session, wave_code: str) -> int:
 
 def answers_between(session: Session, wave_code: str, first: UUID, last: UUID) -> Sequence[Sequence[object]]:
     """Language, reason to be set aside (or empty) and answers of a wave's answer sets with ids from first to last."""
-    set_aside = func.coalesce(AnswerSet.quarantine_reason, "")
+    set_aside = case((_is_set_aside(), AnswerSet.quarantine_reason), else_="")
     statement = select(AnswerSet.language, set_aside, AnswerSet.answers)
     return session.execute(statement.where(AnswerSet.wave_code == wave_code, AnswerSet.id.between(first, last))).all()
 
@@ -140,7 +145,7 @@ def unique_on_background(session: Session, wave: Wave) -> int:
 
 def answers_per_wave(session: Session) -> dict[str, tuple[int, int]]:
     """Wave -> how many answer sets count, and how many are set aside; waves without any are left out."""
-    set_aside = func.count(AnswerSet.quarantine_reason)
+    set_aside = func.count().filter(_is_set_aside())
     statement = select(AnswerSet.wave_code, func.count() - set_aside, set_aside).group_by(AnswerSet.wave_code)
     return {wave_code: (counted, aside) for wave_code, counted, aside in session.execute(statement)}
 
@@ -151,7 +156,7 @@ def answers_per_choice(session: Session, wave_code: str, question_code: str) -> 
     The question takes one choice.
     """
     choice = AnswerSet.answers[question_code].as_string()
-    counted = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    counted = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
     statement = select(choice, func.count()).where(*counted).group_by(choice)
     return dict(session.execute(statement).all())
 

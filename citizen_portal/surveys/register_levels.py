@@ -6,7 +6,7 @@ sentence each, because a label that is left out in silence moves every weight.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citizen_portal.surveys.pxweb import RegisterTable
@@ -87,10 +87,21 @@ def margin_of(table: RegisterTable, wanted: Wanted) -> dict[str, int]:
         row = dict(zip(table.dimensions, key, strict=True))
         if row[column] in codes and all(row[name] in labels for name, labels in kept.items()):
             counted[codes[row[column]]] += persons
+    problems += _untold(table, column, kept, codes)
     problems += [f"nothing in the file fills {code}" for code in wanted.levels if code not in counted]
     if problems or not counted.total():
         raise RegisterMismatch(problems or ["the file counts nobody"])
     return {code: counted[code] for code in wanted.levels}
+
+
+def _untold(
+    table: RegisterTable, column: str, kept: Mapping[str, Collection[str]], codes: Mapping[str, str]
+) -> Iterator[str]:
+    """A sentence for each count of the sum that is not told: taken as nobody, it would move every weight."""
+    for key, where in table.missing.items():
+        row = dict(zip(table.dimensions, key, strict=True))
+        if row[column] in codes and all(row[name] in labels for name, labels in kept.items()):
+            yield f"{where} ({' / '.join(key)}): the count is unknown or hidden, and nothing stands in for it"
 
 
 def has_ages(table: RegisterTable) -> bool:

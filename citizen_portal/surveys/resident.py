@@ -15,8 +15,17 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.answers import CodeRefused, Draft, StoredAnswers, WaveNotOpen, receive
 from citizen_portal.surveys.asking import in_words, parts_of
 from citizen_portal.surveys.form import SurveyForm, form_class
-from citizen_portal.surveys.invitations import code_digest, in_groups, plain_code
-from citizen_portal.surveys.letters import LetterRefused, refused_code_page, wave_of_letter
+from citizen_portal.surveys.invitations import in_groups, plain_code
+from citizen_portal.surveys.letters import (
+    CodeForm,
+    LetterRefused,
+    code_page,
+    digests_of_code,
+    door,
+    letters,
+    refused_code_page,
+    wave_of_letter,
+)
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, Wave
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.styles import routing_styles
@@ -43,16 +52,25 @@ def questions(wave_code: str) -> ResponseReturnValue:
     wave = _wave(wave_code)
     if state_of(wave, today()) != OPEN:
         return _not_open(wave)
-    form = form_class(_questionnaire(wave))()
     if wave.sample == INVITED:
         code = request.args.get("code", "")
-        if not code:
-            return redirect(url_for("letters.ask"))
-        try:
-            _check_code(wave, code)
-        except LetterRefused as refusal:
-            return refused_code_page(code, refusal)
-        form.code.data = in_groups(plain_code(code))
+        return door(code, wave.code) if code else redirect(url_for("letters.ask"))
+    return _questions_page(wave, form_class(_questionnaire(wave))())
+
+
+@letters.post("")
+def enter() -> ResponseReturnValue:
+    """From the code to the questions it opens, at an address without it; or the box again, with what is wrong."""
+    asked = CodeForm(posted_fields())
+    if not asked.validate():
+        return code_page(asked, 422)
+    code = plain_code(asked.code.data)
+    try:
+        wave = wave_of_letter(db.session(), code)
+    except LetterRefused as refusal:
+        return refused_code_page(asked.code.data, refusal)
+    form = form_class(_questionnaire(wave))()
+    form.code.data = in_groups(code)
     return _questions_page(wave, form)
 
 
@@ -97,15 +115,10 @@ def _questionnaire(wave: Wave) -> Questionnaire:
     return queries.questionnaire(db.session(), wave.questionnaire_digest)
 
 
-def _check_code(wave: Wave, code: str) -> None:
-    if wave_of_letter(db.session(), plain_code(code)).code != wave.code:
-        raise LetterRefused(404, _("That code is for another survey. Use the address in your letter."))
-
-
 def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     code = plain_code(form.code.data or "")
     secret = current_app.config["PORTAL_SECRET"]
-    draft = Draft(wave.code, current_language(), form.answers, code_digest(secret, code) if code else None)
+    draft = Draft(wave.code, current_language(), form.answers, digests_of_code(code) if code else ())
     # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
     quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
@@ -119,7 +132,7 @@ def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
     A used code has no use for the form: mostly it is the second tap of a double tap.
     """
     try:
-        _check_code(wave, form.code.data or "")
+        wave_of_letter(db.session(), plain_code(form.code.data or ""), wave.code)
     except LetterRefused as refusal:
         if refusal.status == 410:
             heading = _("This letter has been answered")
@@ -151,7 +164,7 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
     )
     answer = make_response(page, status)
     if untouched:
-        if not request.query_string:
+        if not form.code.data:
             compress_well()
         # A browser may remember the page, and with it what was filled in, for whoever looks something up and goes back.
         answer.headers["Cache-Control"] = "private, no-cache"

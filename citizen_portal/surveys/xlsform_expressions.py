@@ -14,6 +14,9 @@ _TOKEN = re.compile(
 _FROM_TO = re.compile(r"\.\s*>=\s*(\d+)\s+and\s+\.\s*<=\s*(\d+)")
 _AT_MOST = re.compile(r"string-length\(\s*\.\s*\)\s*<=\s*(\d+)")
 
+# Spreadsheets and word processors put these in by themselves for what was typed.
+_AS_TYPED = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'), "\u00a0": " "})
+
 Needed = dict[str, list[str]]
 
 
@@ -43,7 +46,7 @@ def constraint_of(question: Question) -> str:
 
 def from_to(constraint: str) -> tuple[int, int]:
     """The limits of a number. Raises ``NotTaken``."""
-    found = _FROM_TO.fullmatch(constraint.strip())
+    found = _FROM_TO.fullmatch(constraint.translate(_AS_TYPED).strip())
     if not found:
         raise NotTaken("a number says its limits like this: . >= 0 and . <= 100")
     return int(found[1]), int(found[2])
@@ -51,7 +54,7 @@ def from_to(constraint: str) -> tuple[int, int]:
 
 def at_most(constraint: str) -> int:
     """The most characters of a text. Raises ``NotTaken``."""
-    found = _AT_MOST.fullmatch(constraint.strip())
+    found = _AT_MOST.fullmatch(constraint.translate(_AS_TYPED).strip())
     if not found:
         raise NotTaken("a text says its limit like this: string-length(.) <= 1000")
     return int(found[1])
@@ -63,7 +66,7 @@ def needed_of(expression: str) -> list[Needed]:
     Raises ``NotTaken`` for anything but choices of earlier questions joined by "and" and "or", "or" only between
     choices of the same question.
     """
-    parser = _Parser(expression)
+    parser = _Parser(expression.translate(_AS_TYPED))
     try:
         needed = parser.any_of()
     except RecursionError:

@@ -1,18 +1,22 @@
 """The sheets of an XLSForm workbook as rows of text that know where they stand, so that an error can say it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from babel import Locale
 from openpyxl import load_workbook
 
 from citizen_portal.surveys.xlsform import YES, language_column
+from citizen_portal.surveys.xlsform_columns import heading_of, is_left_out, is_taken, odd_text
 from citizen_portal.web.language import name_in_itself
 
 _TRANSLATED = re.compile(r"(?P<column>[^:]+?)\s*::?\s*(?P<language>.+)")
 _WITH_TAG = re.compile(r".*\((?P<tag>[^()]+)\)")
+MOST_PARTS, MOST_BYTES = 200, 30_000_000
 _MEANS_YES, _MEANS_NO = {YES, "true", "true()", "1", "x"}, {"", "no", "false", "false()", "0"}
 
 
@@ -23,19 +27,46 @@ class XlsFormRefused(Exception):
         where = [sheet, f"row {row}" if row else "", f"column {column}" if column else ""]
         super().__init__(f"{', '.join(part for part in where if part)}: {reason}")
         self.sheet, self.row, self.column, self.reason = sheet, row, column, reason
+        self.others: tuple[XlsFormRefused, ...] = ()
+
+
+class Refusals:
+    """Every reason against a workbook, so that nobody has to mend it one cell at a time."""
+
+    def __init__(self) -> None:
+        self._found: list[XlsFormRefused] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note what the block refuses, and go on after it."""
+        try:
+            yield
+        except XlsFormRefused as refusal:
+            self._found.append(refusal)
+
+    def raise_if_any(self) -> None:
+        """Raise the first, which knows the ``others``."""
+        if self._found:
+            first, *others = self._found
+            first.others = tuple(others)
+            raise first
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row that is not blank. ``number`` is the row as a spreadsheet counts, ``cells`` its texts by heading."""
+    """One row that is not blank. ``number`` is the row as a spreadsheet counts, ``cells`` its texts by heading.
+
+    ``written`` has the headings as they stand in the workbook.
+    """
 
     sheet: str
     number: int
     cells: Mapping[str, str]
+    written: Mapping[str, str]
 
     def refused(self, column: str | None, reason: str) -> XlsFormRefused:
         """The error to raise about one cell of this row."""
-        return XlsFormRefused(self.sheet, self.number, column, reason)
+        return XlsFormRefused(self.sheet, self.number, self.written.get(column, column), reason)
 
     def get(self, column: str) -> str:
         """The cell without blanks around it; empty when there is none."""
@@ -64,6 +95,8 @@ class SheetRow:
             if not each.strip():
                 heading = languages[language] or language_column(column, language)
                 raise self.refused(heading, f"is empty: every text is wanted in {', '.join(languages)}")
+            if reason := odd_text(each):
+                raise self.refused(languages[language], reason)
         return found
 
 
@@ -73,17 +106,44 @@ class Sheet:
     def __init__(self, name: str, table: Iterable[tuple[object, ...]]) -> None:
         rows = iter(table)
         self.name = name
-        self.headings = [_text(value).strip() for value in next(rows, ())]
+        as_written = [_text(value).strip() for value in next(rows, ())]
+        self.headings = [heading_of(heading) for heading in as_written]
+        self.written = dict(zip(self.headings, as_written, strict=True))
         named = [heading for heading in self.headings if heading]
         for heading in named:
             if named.count(heading) > 1:
-                raise XlsFormRefused(name, 1, heading, "stands there twice")
+                raise XlsFormRefused(name, 1, self.written[heading], "stands there twice")
         self.rows = [row for row in self._rows(rows) if row.cells]
+
+    def leave_out(self, names: Collection[str]) -> None:
+        """Drop the columns of these headings, and the rows of these types or names."""
+        names = {each.casefold() for each in names}
+        kept = {each for each in self.headings if not {each.casefold(), self.written[each].casefold()} & names}
+        self.rows = [
+            replace(row, cells={heading: cell for heading, cell in row.cells.items() if heading in kept})
+            for row in self.rows
+            if not {row.get("type").casefold(), row.get("name").casefold() or None} & names
+        ]
+
+    def left_out(self, refusals: Refusals) -> list[str]:
+        """The columns that say something and are not read, as they are written; refuses those that may matter."""
+        told = []
+        for heading in self.headings:
+            row = next((row for row in self.rows if row.get(heading)), None)
+            if not heading or row is None or is_taken(self.name, heading):
+                continue
+            if is_left_out(self.name, heading):
+                told.append(f"{self.name}: {self.written[heading]}")
+                continue
+            with refusals.noted():
+                raise row.refused(heading, "a questionnaire has no place for it (--leave-out drops a column)")
+        return told
 
     def _rows(self, rows: Iterator[tuple[object, ...]]) -> Iterator[SheetRow]:
         for number, values in enumerate(rows, start=2):
             pairs = zip(self.headings, (_text(value) for value in values), strict=False)
-            yield SheetRow(self.name, number, {heading: text for heading, text in pairs if heading and text.strip()})
+            cells = {heading: text for heading, text in pairs if heading and text.strip()}
+            yield SheetRow(self.name, number, cells, self.written)
 
     def in_languages(self, column: str, languages: tuple[str, ...], default: str) -> dict[str, str]:
         """The heading of a text column in each language, "" where there is none; ``default`` is that of no language.
@@ -96,23 +156,38 @@ class Sheet:
             if language is None:
                 continue
             if language not in headings:
-                raise XlsFormRefused(self.name, 1, heading, f"the languages are {', '.join(languages)}")
+                raise XlsFormRefused(self.name, 1, self.written[heading], f"the languages are {', '.join(languages)}")
             if headings[language]:
-                raise XlsFormRefused(self.name, 1, heading, f"{headings[language]!r} is in {language}, too")
+                other = self.written[headings[language]]
+                raise XlsFormRefused(self.name, 1, self.written[heading], f"{other!r} is in {language}, too")
             headings[language] = heading
         return headings
 
 
 def sheets_of(content: bytes) -> dict[str, Sheet]:
     """Every sheet by its name in lower case. Raises ``XlsFormRefused`` for bytes that are no workbook."""
+    _bound(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would be lost
-        tables = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+        tables = {sheet.title.strip().casefold(): list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
     except Exception as error:  # whatever the unpacking and parsing of a broken file runs into
         raise XlsFormRefused("(file)", None, None, "this is no .xlsx workbook that can be read") from error
-    return {name.strip().casefold(): Sheet(name, table) for name, table in tables.items()}
+    return {name: Sheet(name, table) for name, table in tables.items()}
+
+
+def _bound(content: bytes) -> None:
+    """Refuse a file that would unpack to more than any questionnaire is, before anything of it is unpacked."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except BadZipFile as error:
+        raise XlsFormRefused("(file)", None, None, "this is no .xlsx workbook that can be read") from error
+    # The sizes are what the file says of itself; the library reads no further than they say.
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+        megabytes = MOST_BYTES // 1_000_000
+        raise XlsFormRefused("(file)", None, None, f"it unpacks to more than {megabytes} MB or {MOST_PARTS} parts")
 
 
 def language_named(name: str, languages: Iterable[str]) -> str:

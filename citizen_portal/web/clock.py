@@ -9,7 +9,12 @@ from flask import current_app
 
 def today() -> date:
     """The day it is in the municipality."""
-    return datetime.now(ZoneInfo(current_app.config["PORTAL_TIMEZONE"])).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """The time it is in the municipality, with its zone; for waiting, and never to be stored."""
+    return datetime.now(ZoneInfo(current_app.config["PORTAL_TIMEZONE"]))
 
 
 def seconds() -> float:

@@ -1,19 +1,22 @@
 """CSV that opens right: for Swedish Excel by default, for machines on request.
 
 Excel in Sweden wants semicolons, decimal commas and a byte order mark, or it shows one column and broken letters.
-A text that begins like a formula gets an apostrophe in front, or opening a file could run what a stranger wrote.
+A text that begins like a formula gets an apostrophe in front, or opening a file could run what a stranger wrote. So
+does what stands after a separator or a line break within a text: a reader of another separator cuts there.
 Rows are streamed: memory does not grow with their number.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
-FORMULA_STARTS = frozenset(
-    "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
-)
+_SIGNS = "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+FORMULA_STARTS = frozenset(f"{_SIGNS}\t\r\n")
+# Quotes do not keep a text whole for a reader of another separator: to it they stand in the middle of a cell.
+_FORMULA_WITHIN = re.compile(rf'([,;|\t\r\n]"*)(?=[{re.escape(_SIGNS)}])')
 ROWS_PER_CHUNK = 1000
 LINE_END = "\r\n"
 
@@ -36,6 +39,7 @@ def safe_cell(text: str | None) -> str:
     """Text that a spreadsheet takes as text."""
     if not text:
         return ""
+    text = _FORMULA_WITHIN.sub(r"\1'", text)
     return f"'{text}" if text[0] in FORMULA_STARTS else text
 
 

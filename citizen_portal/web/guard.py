@@ -39,22 +39,18 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-ONE_YEAR_IN_SECONDS = 31_536_000
-
 
 class CrossSitePost(Forbidden):
     """A form on another site tried to post here."""
 
 
-def init_guard(app: Flask, *, https: bool, own_hosts: frozenset[str]) -> None:
-    """Register the refusals and the headers. ``https`` adds Strict-Transport-Security.
+def init_guard(app: Flask, *, own_hosts: frozenset[str]) -> None:
+    """Register the refusals and the headers.
 
     A request for a host that is not among ``own_hosts`` (when there are any) is refused, so that no address on a page
     or in the feed begins with a name that a visitor made up. A page that is kept for everyone holds no such address.
     """
     headers = {**HEADERS, "Cache-Control": "no-store"}
-    if https:
-        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_IN_SECONDS}"
 
     @app.before_request
     def refuse_other_hosts() -> None:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 STAFF_LANGUAGES = ("sv", "en")
 # A page opened with one of these keeps it. Nothing else goes along: a receipt that someone wrote into an address
 # would stand in a link per language.
-GOES_ALONG = ("place", "code")
+GOES_ALONG = ("place",)
 SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
 
 

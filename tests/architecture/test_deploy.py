@@ -15,7 +15,8 @@ from citizen_portal.web.uploads import MAX_BODY_BYTES
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROGRAM = "/opt/citizen-portal/bin/citizen-portal"
 UNITS = ["citizen-portal.service", "citizen-portal-housekeeping.service"]
-SETTING_FILES = ["compose/Containerfile", "compose/compose.yaml", *(f"systemd/{unit}" for unit in UNITS)]
+SETTING_FILES = ["compose/Containerfile", "compose/compose.yaml", "systemd/citizen-portal.env"]
+SERVERS = 2  # one redirects from port 80
 SOURCES = {"citizen_portal", "templates", "static", "translations", "requirements.lock", "pyproject.toml"}
 
 
@@ -25,11 +26,11 @@ def nginx_directives(name: str) -> list[str]:
 
 
 def test_nginx_writes_no_access_log():
-    assert nginx_directives("access_log") == ["off"]
+    assert nginx_directives("access_log") == ["off"] * SERVERS
 
 
 def test_nginx_writes_only_errors_that_concern_no_visitor():
-    assert [line.split()[-1] for line in nginx_directives("error_log")] == ["emerg"]
+    assert [line.split()[-1] for line in nginx_directives("error_log")] == ["emerg"] * SERVERS
 
 
 def test_nginx_collects_a_body_whole_and_in_memory_and_spools_no_answer_to_a_disk():
@@ -49,6 +50,18 @@ def test_the_services_keep_their_data_from_other_users(unit):
     service.read(DEPLOY / "systemd" / unit)
     assert service["Service"]["UMask"] == "0077"
     assert service["Service"]["StateDirectoryMode"] == "0700"
+
+
+def test_the_portal_and_the_night_read_the_same_settings():
+    texts = [(DEPLOY / "systemd" / unit).read_text() for unit in UNITS]
+    assert [re.findall(r"^(Environment\w*=.*)$", text, re.MULTILINE) for text in texts] == [
+        ["EnvironmentFile=/etc/citizen-portal.env"]
+    ] * 2
+
+
+def test_the_container_s_night_comes_by_itself():
+    compose = (DEPLOY / "compose" / "compose.yaml").read_text()
+    assert re.search(r'night:\n    <<: \*portal\n    command: \["housekeeping", "--every-night"\]', compose)
 
 
 def settings_named_in(text: str) -> set[str]:

@@ -23,3 +23,15 @@ def test_a_resident_answers_the_survey_in_firefox(firefox_visitor, stored_answer
     resident.click(".send button")
     assert "answered with Firefox" in resident.text("dl.stored")
     assert len(stored_answers("answered with Firefox")) == 1
+
+
+def test_going_back_from_a_letter_s_questions_in_firefox_meets_no_address_with_the_code(firefox_visitor, letter_code):
+    resident = firefox_visitor("sv")
+    resident.open("/")
+    resident.run(f"void (location.href = '/e/{letter_code}')")
+    resident.wait_until("document.querySelector('form#survey.stepped')")
+    addresses = [resident.run("location.href")]
+    resident.back()
+    resident.wait_until("!document.querySelector('form#survey')")
+    addresses.append(resident.run("location.href"))
+    assert [address for address in addresses if letter_code in address.replace("-", "")] == []

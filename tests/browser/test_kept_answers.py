@@ -13,8 +13,7 @@ def test_nothing_is_kept_on_the_phone_unless_it_is_asked_for(visitor):
 
 def test_kept_answers_come_back_can_be_deleted_and_hold_no_code(visitor, letter_code):
     resident = visitor()
-    address = f"/survey/by-letter?code={letter_code}"
-    resident.open(address)
+    resident.open_letter(letter_code)
     resident.find(".keep input").check()
     resident.choose("safe_by_day", "very_safe")
     resident.walk(sections=1)
@@ -26,7 +25,7 @@ def test_kept_answers_come_back_can_be_deleted_and_hold_no_code(visitor, letter_
     assert letter_code not in kept.replace("-", "")
     resident.page.close()
     resident.page = resident.context.new_page()
-    resident.open(address)
+    resident.open_letter(letter_code)
     assert resident.find(".keep input").is_checked()
     assert resident.find("[name=safe_by_day]:checked").input_value() == "very_safe"
     assert resident.typed("avoided_place") == place
@@ -34,7 +33,7 @@ def test_kept_answers_come_back_can_be_deleted_and_hold_no_code(visitor, letter_
     resident.find(".keep button").click()
     assert resident.page.evaluate(EVERYTHING_KEPT) == []
     assert not resident.find(".keep input").is_checked()
-    resident.open(address)
+    resident.open_letter(letter_code)
     assert resident.find("[name=safe_by_day]:checked").count() == 0
 
 

@@ -21,11 +21,7 @@ def test_a_resident_answers_and_sees_what_was_stored(either_visitor, stored_answ
 def test_a_letter_s_code_opens_the_survey_once(either_visitor, stored_answers, letter_code):
     resident = either_visitor("en", locale="en-GB")
     words = f"by letter {resident.scripts}"
-    resident.open("/survey")
-    resident.write("code", letter_code.lower())
-    resident.find("main form button").click()
-    resident.page.wait_for_url("**/survey/by-letter?code=*")
-    resident.settle()
+    resident.open_letter(letter_code.lower())
     resident.walk()
     resident.write("something_else", words)
     resident.send()
@@ -35,13 +31,24 @@ def test_a_letter_s_code_opens_the_survey_once(either_visitor, stored_answers, l
     assert "has been used" in resident.find("#code-error").inner_text()
 
 
-def test_the_language_can_be_changed_with_a_letter_s_code_in_the_address(either_visitor, letter_code):
-    resident = either_visitor("sv")
-    resident.open(f"/survey/by-letter?code={letter_code}")
-    resident.find(".languages summary").click()
-    resident.find(".languages a[hreflang=ar]").click()
-    resident.page.wait_for_url(f"**/ar/survey/by-letter?code={letter_code}")
-    assert resident.find("form#survey [name=code]").input_value().replace("-", "") == letter_code
+def test_the_address_of_a_letter_leads_to_the_questions_and_stays_in_no_list_of_pages(visitor, letter_code):
+    resident = visitor("sv")
+    resident.open("/")
+    resident.page.goto(f"/e/{letter_code}")
+    resident.find("form#survey").wait_for()
+    assert resident.typed("code").replace("-", "") == letter_code
+    history = resident.context.new_cdp_session(resident.page).send("Page.getNavigationHistory")
+    assert len(history["entries"]) > 1
+    assert [entry["url"] for entry in history["entries"] if letter_code in entry["url"].replace("-", "")] == []
+
+
+def test_without_scripts_a_letter_s_address_has_one_button_and_no_address_after_it_holds_the_code(visitor, letter_code):
+    resident = visitor("sv", scripts=False)
+    resident.page.goto(f"/e/{letter_code}")
+    resident.find("main form button").click()
+    resident.find("form#survey").wait_for()
+    assert resident.page.url.endswith("/sv/survey")
+    assert resident.typed("code").replace("-", "") == letter_code
 
 
 def test_without_scripts_all_of_it_is_one_long_page(visitor):
@@ -191,7 +198,7 @@ def test_a_double_tap_with_a_letter_and_without_scripts_says_that_the_answers_ar
 ):
     resident = visitor("en", scripts=False)
     words = "a double tap by letter"
-    resident.answer(f"/survey/by-letter?code={letter_code}", words)
+    resident.answer("", words, letter=letter_code)
     resident.find(".send button").dblclick()
     resident.find("h1:has-text('saved'), .lead:has-text('the answers are safe')").first.wait_for()
     assert len(stored_answers(words)) == 1
@@ -225,7 +232,7 @@ def test_answers_wait_for_the_network_and_send_themselves(visitor, stored_answer
 def test_when_the_thanks_were_lost_on_the_way_a_letter_s_answers_are_stored_once(visitor, stored_answers, letter_code):
     resident = visitor()
     words = "lost on the way"
-    resident.answer(f"/survey/by-letter?code={letter_code}", words)
+    resident.answer("", words, letter=letter_code)
     lost = []
 
     def lose(route):

@@ -110,9 +110,20 @@ class Visitor:
             further.click()
             sections = None if sections is None else sections - 1
 
-    def answer(self, address: str, words: str, **choices: str) -> None:
+    def open_letter(self, code: str) -> None:
+        """Write the code of a letter in its box, which leads to the questions."""
+        self.open("/survey")
+        self.write("code", code)
+        self.find("main form button").first.click()
+        self.find("form#survey").wait_for()
+        self.settle()
+
+    def answer(self, address: str, words: str, *, letter: str = "", **choices: str) -> None:
         """Fill in a survey with these choices of its first section and these words in its last."""
-        self.open(address)
+        if letter:
+            self.open_letter(letter)
+        else:
+            self.open(address)
         for name, value in choices.items():
             self.choose(name, value)
         self.walk()

@@ -161,3 +161,17 @@ def test_check_says_which_margins_are_imported_and_which_are_examples(import_, e
     said = either_app.test_cli_runner().invoke(cli, ["check"]).stdout
     assert "sound    population by sex: 255 people, imported from Synthetic register" in said
     assert "look at  population by age: example figures" in said
+
+
+def test_a_count_that_is_hidden_refuses_the_file_by_row_and_stores_nothing(import_):
+    rows = every_age().decode().replace("kvinnor,20 år,1", "kvinnor,20 år,..").encode()
+    answer = import_(rows, "--margin", "age")
+    assert answer.exit_code == 1
+    assert "row 22, column Folkmängd 2025: '..' (kvinnor / 20 år)" in answer.stderr
+    assert count(PopulationMargin) == 0
+
+
+def test_a_count_that_is_hidden_and_not_asked_for_is_no_reason_to_refuse(import_):
+    rows = every_age().decode().replace("kvinnor,10 år,1", "kvinnor,10 år,..").encode()
+    assert import_(rows, "--margin", "age").exit_code == 0
+    assert stored("age") == BY_AGE

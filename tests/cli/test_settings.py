@@ -3,10 +3,11 @@
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields
+from secrets import token_hex, token_urlsafe
 
 import pytest
 
-from citizen_portal.settings import VARIABLES, Settings, SettingsError, read_or_create_secret
+from citizen_portal.settings import VARIABLES, Settings, SettingsError, read_or_create_secrets
 
 BAD = [
     {"PORTAL_DATABSE_URL": "sqlite:///x"},
@@ -84,20 +85,20 @@ def test_a_public_address_decides_whether_residents_come_by_https():
 
 def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path):
     path = tmp_path / "keys" / "secret.key"
-    secret = read_or_create_secret(path)
-    assert read_or_create_secret(path) == secret
-    assert len(secret) == 64
+    secret = read_or_create_secrets(path)
+    assert read_or_create_secrets(path) == secret
+    assert [len(each) for each in secret] == [64]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_two_portals_never_share_a_secret(tmp_path):
-    assert read_or_create_secret(tmp_path / "a") != read_or_create_secret(tmp_path / "b")
+    assert read_or_create_secrets(tmp_path / "a") != read_or_create_secrets(tmp_path / "b")
 
 
 def test_workers_that_start_at_once_get_the_same_whole_secret(tmp_path):
     for number in range(20):
         with ThreadPoolExecutor(8) as threads:
-            secrets = set(threads.map(read_or_create_secret, [tmp_path / f"{number}.key"] * 8))
+            secrets = set(threads.map(read_or_create_secrets, [tmp_path / f"{number}.key"] * 8))
         assert len(secrets) == 1
     assert len(list(tmp_path.iterdir())) == 20
 
@@ -108,13 +109,37 @@ def test_a_secret_that_others_can_read_is_refused(tmp_path, mode):
     path.write_text("x" * 64)
     path.chmod(mode)
     with pytest.raises(SettingsError, match="chmod 600"):
-        read_or_create_secret(path)
+        read_or_create_secrets(path)
 
 
-@pytest.mark.parametrize("content", ["", "short", " " * 64])
+WEAK = {
+    "nothing": "",
+    "short": "short",
+    "blank": " " * 64,
+    "one sign": "x" * 64,
+    "a few signs": "abab1212" * 8,
+    "a word again and again": "trygghet-2026-" * 5,
+    "well known": "change-me-" + "8f3k2m9x7q1z" * 3,
+    "a row of the alphabet": "".join(map(chr, range(40, 90))),
+    "three lines": "\n".join([token_hex(32)] * 3),
+    "a weak one from before": token_hex(32) + "\n" + "x" * 64,
+}
+
+
+@pytest.mark.parametrize("content", WEAK.values(), ids=WEAK)
 def test_a_secret_that_is_none_is_refused(tmp_path, content):
     path = tmp_path / "secret.key"
     path.write_text(content)
     path.chmod(0o600)
-    with pytest.raises(SettingsError, match="no secret"):
-        read_or_create_secret(path)
+    with pytest.raises(SettingsError, match=r"no secret|more than 2 lines"):
+        read_or_create_secrets(path)
+
+
+@pytest.mark.parametrize("draw", [lambda: token_hex(16), lambda: token_hex(32), lambda: token_urlsafe(32)])
+def test_no_secret_that_was_drawn_at_random_is_refused(tmp_path, draw):
+    path = tmp_path / "secret.key"
+    path.touch(0o600)
+    for _each in range(300):
+        lines = draw(), draw()
+        path.write_text("\n".join(lines))
+        assert read_or_create_secrets(path) == tuple(line.encode() for line in lines)

@@ -69,7 +69,7 @@ def test_search_engines_may_find_the_site_but_not_the_workplace(client):
 
 def test_the_operator_s_monitor_learns_whether_the_portal_stands_and_can_take_a_report(either_app):
     client = either_app.test_client(use_cookies=False)
-    assert (client.get("/healthz").text, client.get("/readyz").text) == ("ok\n", "ready\n")
+    assert (client.get("/healthz").text, client.get("/readyz").text) == ("ok\n", "ready\nlast night: none yet\n")
 
 
 def test_a_portal_whose_tables_were_never_made_is_not_ready(tmp_path):

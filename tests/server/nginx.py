@@ -34,15 +34,17 @@ CERTIFICATE = (
 
 
 @contextmanager
-def nginx_before(upstream_port: int, folder: Path):
+def nginx_before(upstream_port: int, folder: Path, plain_port: int | None = None):
     """Run nginx in front of what listens on ``upstream_port``; gives the port it answers TLS on.
 
-    Its files are made in ``folder``.
+    Its files are made in ``folder``. ``plain_port`` is where it answers without TLS.
     """
     folder.mkdir()
     subprocess.run(CERTIFICATE, cwd=folder, check=True, capture_output=True)
     port = free_port()
-    (folder / "citizen-portal.conf").write_text(_on_this_machine(SHIPPED.read_text(), upstream_port, port, folder))
+    plain = plain_port or free_port()
+    ours = _on_this_machine(SHIPPED.read_text(), upstream_port, port, folder, plain)
+    (folder / "citizen-portal.conf").write_text(ours)
     (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE)
     try:
@@ -61,10 +63,11 @@ def trusting_nobody() -> ssl.SSLContext:
     return context
 
 
-def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path) -> str:
+def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path, plain: int) -> str:
     exchanged = re.sub(r"^\s*listen \[::\].*\n", "", shipped, flags=re.MULTILINE)
     for there, here in (
         ("127.0.0.1:8000", f"127.0.0.1:{upstream_port}"),
+        ("listen 80 ", f"listen 127.0.0.1:{plain} "),
         ("listen 443 ", f"listen 127.0.0.1:{port} "),
         ("/etc/ssl/certs/your.address.pem", f"{folder}/certificate.pem"),
         ("/etc/ssl/private/your.address.key", f"{folder}/key.pem"),

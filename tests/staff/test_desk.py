@@ -19,7 +19,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.database_troubles import locked
 from tests.photo_makers import photo
-from tests.steps import DAY, count, follow, reports, rows, send
+from tests.steps import DAY, count, follow, reports, rows, seen_on, send
 
 NOBODY_S = "/staff/reports/00000000-0000-0000-0000-000000000000"
 
@@ -109,7 +109,8 @@ def test_each_page_of_the_desk_has_a_key_of_its_own_so_the_same_words_can_be_mea
     staff, address, _receipt = desk
     for _ in range(2):
         key = re.search(r'name="submission_key"[^>]* value="([0-9a-f]{32})"', staff.get(address).text)[1]
-        staff.post(f"{address}/answer", data={"body": "Tack.", "submission_key": key})
+        seen = seen_on(staff.get(address).text)
+        staff.post(f"{address}/answer", data={"body": "Tack.", "submission_key": key, "seen": seen})
     assert count(ReportMessage) == 2
 
 
@@ -139,7 +140,8 @@ def test_a_report_can_stay_where_it_is_and_still_get_a_new_note(desk):
     staff, address, _receipt = desk
     notes = {"Vi har beställt en lampa.", "Den kommer i april."}
     for note in notes:
-        staff.post(f"{address}/move", data={"to_status": "planned", "public_note": note})
+        seen = seen_on(staff.get(address).text)
+        staff.post(f"{address}/move", data={"to_status": "planned", "public_note": note, "seen": seen})
     assert {move.public_note for move in rows(ReportMove)} == notes
     assert count(AuditEntry) == 2
 
@@ -153,7 +155,8 @@ def test_reading_leaves_no_trace_in_the_report(desk):
 def test_a_report_that_was_taken_back_cannot_be_moved(desk, client):
     staff, address, receipt = desk
     client.post("/sv/follow/withdraw", data={"receipt": receipt})
-    answer = staff.post(f"{address}/move", data={"to_status": "planned", "public_note": "Nu kör vi."})
+    seen = seen_on(staff.get(address).text)
+    answer = staff.post(f"{address}/move", data={"to_status": "planned", "public_note": "Nu kör vi.", "seen": seen})
     assert answer.status_code == 422
     assert reports()[0].status == "withdrawn"
     assert (count(ReportMove), count(AuditEntry)) == (1, 0)
@@ -194,7 +197,8 @@ def test_a_spam_report_can_be_taken_into_work_and_back(client, staff_client):
     send(client, website="x")
     address = f"/staff/reports/{reports()[0].id}"
     for status in ("received", "quarantined"):
-        staff_client.post(f"{address}/move", data={"to_status": status})
+        seen = seen_on(staff_client.get(address).text)
+        staff_client.post(f"{address}/move", data={"to_status": status, "seen": seen})
         assert reports()[0].status == status
 
 

@@ -72,8 +72,10 @@ def test_the_newest_day_comes_first(noise, staff_client):
 
 
 def test_pages_hold_every_report_once(noise, staff_client):
-    first, second, third = (links_on(staff_client.get(f"/staff/?page={page}").text) for page in (1, 2, 3))
-    assert (len(first), third) == (PER_PAGE, [])
+    page = staff_client.get("/staff/").text
+    first, older = links_on(page), re.search(r'rel="next" href="([^"]+)"', page)[1]
+    second = links_on(staff_client.get(older.replace("&amp;", "&")).text)
+    assert len(first) == PER_PAGE
     assert len(set(first + second)) == len(first + second) == len(reports())
 
 
@@ -95,7 +97,7 @@ def test_a_page_that_is_none_is_no_fault(staff_client, page):
 def test_within_a_day_the_order_tells_nothing_of_who_came_first(app):
     for number in range(12):
         store(number, DAY)
-    listed = [report.description for report in page_of_reports(db.session(), ReportFilter(), 1)]
+    listed = [report.description for report in page_of_reports(db.session(), ReportFilter()).reports]
     assert listed != [f"Nummer {number}" for number in range(12)]
     assert sorted(listed) == sorted(f"Nummer {number}" for number in range(12))
 

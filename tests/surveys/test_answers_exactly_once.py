@@ -30,7 +30,7 @@ ANSWERS = {"safe_after_dark": "fairly_safe", "area": "centrum"}
 def wave(either_app):
     """An open-link wave, and another wave with answers of its own beside it."""
     _open("noise", OPEN_LINK)
-    _send(Draft("noise", "sv", {"area": "runby"}, None), key="noise")
+    _send(Draft("noise", "sv", {"area": "runby"}, ()), key="noise")
     return _open("wave", OPEN_LINK)
 
 
@@ -61,7 +61,7 @@ def _send(draft: Draft, *, key: str = "", at: float = NOON, today: date = TODAY)
 
 
 def _by_letter(code: str) -> Draft:
-    return Draft("letters", "sv", ANSWERS, code_digest(SECRET, code))
+    return Draft("letters", "sv", ANSWERS, (code_digest(SECRET, code),))
 
 
 def _in_wave(wave: str) -> list[AnswerSet]:
@@ -69,13 +69,13 @@ def _in_wave(wave: str) -> list[AnswerSet]:
 
 
 def test_answers_are_stored_as_they_were_sent(wave):
-    assert _send(Draft(wave, "ar", ANSWERS, None), key="one") == ANSWERS
+    assert _send(Draft(wave, "ar", ANSWERS, ()), key="one") == ANSWERS
     (stored,) = _in_wave(wave)
     assert (stored.answers, stored.language, stored.quarantine_reason) == (ANSWERS, "ar", None)
 
 
 def test_a_retry_with_the_key_of_the_page_is_stored_once(wave):
-    draft = Draft(wave, "sv", ANSWERS, None)
+    draft = Draft(wave, "sv", ANSWERS, ())
     assert _send(draft, key="one") == _send(draft, key="one", at=NOON + 86_400) == ANSWERS
     assert len(_in_wave(wave)) == 1
 
@@ -83,25 +83,25 @@ def test_a_retry_with_the_key_of_the_page_is_stored_once(wave):
 @pytest.mark.parametrize("key", ["one", ""], ids=["with a key", "without a key"])
 def test_a_retry_in_another_language_is_stored_once(wave, key):
     for language in ("sv", "ar"):
-        assert _send(Draft(wave, language, ANSWERS, None), key=key) == ANSWERS
+        assert _send(Draft(wave, language, ANSWERS, ()), key=key) == ANSWERS
     (stored,) = _in_wave(wave)
     assert stored.language == "sv", "what came first is what is stored"
 
 
 def test_a_retry_by_letter_in_another_language_shows_what_was_stored(code):
     _send(_by_letter(code), key="one")
-    assert _send(Draft("letters", "ar", ANSWERS, code_digest(SECRET, code)), key="one") == ANSWERS
+    assert _send(Draft("letters", "ar", ANSWERS, (code_digest(SECRET, code),)), key="one") == ANSWERS
     assert len(_in_wave("letters")) == 1
 
 
 def test_two_people_who_answer_alike_are_two(wave):
     for key in ("one", "two"):
-        _send(Draft(wave, "sv", ANSWERS, None), key=key)
+        _send(Draft(wave, "sv", ANSWERS, ()), key=key)
     assert len(_in_wave(wave)) == 2
 
 
 def test_without_a_key_a_double_tap_across_the_edge_of_a_window_is_one(wave):
-    draft = Draft(wave, "sv", ANSWERS, None)
+    draft = Draft(wave, "sv", ANSWERS, ())
     _send(draft, at=599)
     _send(draft, at=601)
     (stored,) = _in_wave(wave)
@@ -164,20 +164,20 @@ def test_a_sending_that_waits_for_another_of_its_code_learns_what_became_of_it(c
 @pytest.mark.parametrize("why", ["of another wave", "unknown", "missing"])
 def test_a_code_that_is_no_code_of_the_wave_stores_nothing(code, why):
     draft = {
-        "of another wave": Draft(_open("other", INVITED), "sv", ANSWERS, code_digest(SECRET, code)),
+        "of another wave": Draft(_open("other", INVITED), "sv", ANSWERS, (code_digest(SECRET, code),)),
         "unknown": _by_letter(new_code()),
-        "missing": Draft("letters", "sv", ANSWERS, None),
+        "missing": Draft("letters", "sv", ANSWERS, ()),
     }[why]
     with pytest.raises(CodeRefused):
         _send(draft, key="one")
     assert count(AnswerSet) == 0
-    assert not queries.invitation(db.session(), code_digest(SECRET, code)).used
+    assert not queries.invitation(db.session(), (code_digest(SECRET, code),)).used
 
 
 @pytest.mark.parametrize("days", [-1, 31], ids=["the day before it opens", "the day after it ends"])
 def test_a_wave_takes_answers_on_its_days_only(wave, days):
     with pytest.raises(WaveNotOpen):
-        _send(Draft(wave, "sv", ANSWERS, None), key="one", today=TODAY + timedelta(days=days))
+        _send(Draft(wave, "sv", ANSWERS, ()), key="one", today=TODAY + timedelta(days=days))
     assert _in_wave(wave) == []
 
 
@@ -185,13 +185,13 @@ def test_a_closed_wave_takes_no_answers(wave):
     with unit_of_work() as session:
         queries.wave(session, wave).closed_on = TODAY
     with pytest.raises(WaveNotOpen):
-        _send(Draft(wave, "sv", ANSWERS, None), key="one")
+        _send(Draft(wave, "sv", ANSWERS, ()), key="one")
 
 
 def test_what_is_stored_of_an_answer_does_not_depend_on_the_code(code):
     _send(_by_letter(code), key="one")
     (stored,) = _in_wave("letters")
-    of_nobody = Submission.of(Draft("letters", "sv", ANSWERS, None).content(), key="one", seconds=NOON)
+    of_nobody = Submission.of(Draft("letters", "sv", ANSWERS, ()).content(), key="one", seconds=NOON)
     assert stored.fingerprint == of_nobody.fingerprints(SECRET)[0]
 
 
@@ -211,7 +211,7 @@ def test_the_database_refuses_a_key_that_an_answer_and_an_invitation_share(code,
 
 
 def test_the_database_refuses_to_change_an_answer_or_a_frozen_questionnaire(wave):
-    _send(Draft(wave, "sv", ANSWERS, None), key="one")
+    _send(Draft(wave, "sv", ANSWERS, ()), key="one")
     with pytest.raises(DBAPIError, match="never changes"), unit_of_work() as session:
         session.get(AnswerSet, _in_wave(wave)[0].id).answers = {}
     with pytest.raises(DBAPIError, match="never changes"), unit_of_work() as session:

@@ -125,8 +125,11 @@ def test_answers_with_such_a_code_get_the_same_sentence_and_are_kept_where_anoth
 
 def test_a_code_that_works_leads_to_the_questions_however_it_is_typed(codes, client):
     for typed in (codes["fine"], in_groups(codes["fine"]), codes["fine"].lower()):
-        assert client.get(f"/e/{typed}", headers=IN_ENGLISH).status_code == 303
-        assert client.post("/en/survey", data={"code": typed}).status_code == 303
+        door = client.get(f"/e/{typed}", headers=IN_ENGLISH)
+        assert in_groups(codes["fine"]) in door.text
+        assert 'action="/en/survey"' in door.text
+        questions = client.post("/en/survey", data={"code": typed})
+        assert (questions.status_code, 'id="survey"' in questions.text) == (200, True)
 
 
 def test_a_code_of_a_wave_that_was_closed_is_told_that_it_has_ended(app, client):
@@ -152,7 +155,7 @@ def test_whoever_tries_many_codes_has_to_wait_even_with_a_right_one(codes, clien
 
 def test_right_codes_are_never_counted_as_wrong_ones(codes, client):
     for _each in range(MOST_WRONG_CODES + 5):
-        assert client.get(f"/e/{codes['fine']}").status_code == 303
+        assert client.get(f"/e/{codes['fine']}").status_code == 200
 
 
 def test_an_answer_that_is_refused_leaves_the_code_unused(letter_wave, client):

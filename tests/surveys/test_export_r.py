@@ -51,3 +51,11 @@ def test_words_cannot_end_their_quotes():
     asked = Questionnaire("odd", 1, ("sv",), words, words, (section,))
     quoted = r'"Något \"mer\"\\? q()"'
     assert f'one_of("said", {quoted},\n       c("yes"),\n       c({quoted}))' in script(asked)
+
+
+def test_choices_of_one_label_stay_as_many_levels_as_they_are():
+    words, yes, no = (Text((("sv", said),)) for said in ("Fråga", "Ja", "Nej"))
+    choices = ChoiceList("list", (Choice("often", yes), Choice("sometimes", yes), Choice("no", no)))
+    section = Section("s", words, None, (Question("said", ONE, words, choices),))
+    asked = Questionnaire("odd", 1, ("sv",), words, words, (section,))
+    assert 'c("Ja (often)", "Ja (sometimes)", "Nej")' in script(asked)

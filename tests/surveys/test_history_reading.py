@@ -115,9 +115,66 @@ def test_the_wrong_delimiter_is_refused_at_the_header(mapping):
     assert refused(row_file(ROW, delimiter=","), mapping).row == 1
 
 
-@pytest.mark.parametrize("row", [ROW[:-1], [*ROW, "one more"]], ids=["short", "long"])
-def test_a_row_with_more_or_fewer_cells_than_the_header_is_refused(mapping, row):
-    assert refused(row_file(ROW, row), mapping).row == 3
+def test_a_row_with_more_cells_than_the_header_is_refused(mapping):
+    assert refused(row_file(ROW, [*ROW, "one more"]), mapping).row == 3
+
+
+@pytest.mark.parametrize("cells", range(2, len(ROW)))
+def test_cells_that_are_missing_at_the_end_of_a_row_are_empty(mapping, cells):
+    short, padded = ROW[:cells], [*ROW[:cells], *[""] * (len(ROW) - cells)]
+    assert read(row_file(short), mapping) == read(row_file(padded), mapping)
+
+
+@pytest.mark.parametrize(
+    "written", ["\u00d6vrigt", "O\u0308vrigt", " övrigt ", "ÖVRIGT", "\u00a0Övrigt\u2009"], ids=ascii
+)
+def test_a_heading_that_only_looks_the_same_is_the_column(mapping, written):
+    header = [written if name == "Övrigt" else name for name in HEADER]
+    [historic] = read(row_file(ROW, header=header), mapping)
+    assert historic.answers["more"] == "Tack för att ni frågar"
+
+
+def test_two_headings_that_look_the_same_are_told_apart_by_the_exact_one_or_refused(mapping):
+    exact = read(row_file([*ROW, "another"], header=[*HEADER, "övrigt"]), mapping)
+    assert exact[0].answers["more"] == "Tack för att ni frågar"
+    header = ["övrigt" if name == "Övrigt" else name for name in HEADER]
+    assert "2 times" in str(refused(row_file([*ROW, "another"], header=[*header, "ÖVRIGT"]), mapping))
+
+
+def test_a_cell_in_another_form_of_unicode_is_the_text_of_the_mapping(mapping):
+    [historic] = read(row_file(changed(Område="So\u0308der")), mapping)
+    assert historic.answers["area"] == "soder"
+
+
+IN_ONE_CELL = [
+    (" ", {"1": "mopeds", "2": "voices"}, "2  1", ("mopeds", "voices")),
+    (" ", {"loud mopeds": "mopeds", "voices": "voices"}, "voices loud mopeds", ("mopeds", "voices")),
+    (",", {"Mopeds, loud": "mopeds", "Voices": "voices"}, "Voices, Mopeds, loud", ("mopeds", "voices")),
+    (",", {"Mopeds, loud": "mopeds", "Mopeds": "voices"}, "Mopeds, Mopeds, loud", ("mopeds", "voices")),
+    (", ", {"Mopeds,loud": "mopeds", "Voices": "voices"}, "Mopeds,loud,Voices,", ("mopeds", "voices")),
+    (";", {"A;B": "mopeds", "B": "voices"}, "A;B;B", ("mopeds", "voices")),
+    ("|", {"1": "mopeds", "12": "voices"}, "12|1", ("mopeds", "voices")),
+]
+
+
+@pytest.mark.parametrize(("separator", "values", "cell", "expected"), IN_ONE_CELL)
+def test_at_each_place_of_a_cell_the_longest_text_of_the_mapping_is_taken(tmp_path, separator, values, cell, expected):
+    pairs = ", ".join(f'"{text}" = "{code}"' for text, code in values.items())
+    one_cell = MAPPING.replace(
+        'columns = { "F2a" = "mopeds", "F2b" = "voices", "F2c" = "none" }\nchosen = ["1"]\nnot_chosen = ["0"]',
+        f'column = "F2a"\nseparator = "{separator}"\nvalues = {{ {pairs} }}',
+    )
+    [historic] = read(row_file(changed(F2a=cell)), mapping_of(one_cell, tmp_path))
+    assert historic.answers["noises"] == expected
+
+
+@pytest.mark.parametrize("cell", ["Voices, Mopeds", "Mopeds, loudly, Voices", "Voices Mopeds, loud"])
+def test_what_is_left_between_separators_and_no_text_of_the_mapping_is_refused(tmp_path, cell):
+    one_cell = MAPPING.replace(
+        'columns = { "F2a" = "mopeds", "F2b" = "voices", "F2c" = "none" }\nchosen = ["1"]\nnot_chosen = ["0"]',
+        'column = "F2a"\nseparator = ","\nvalues = { "Mopeds, loud" = "mopeds", "Voices" = "voices" }',
+    )
+    assert "not among the values" in str(refused(row_file(changed(F2a=cell)), mapping_of(one_cell, tmp_path)))
 
 
 def test_a_file_that_ends_within_quotes_is_refused(mapping):

@@ -33,6 +33,58 @@ def test_a_csv_file_is_read_in_each_of_pxwebs_forms(encoding, delimiter):
     assert (table.dimensions, dict(table.counts)) == (("kön", "ålder"), SEX_AND_AGE)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("title", ['"Folkmängd, efter region; ålder\toch kön"', '"Folkmängd"', "Folkmängd efter kön"])
+def test_a_csv_file_with_heading_has_a_title_and_an_empty_line_above_the_names_of_its_columns(
+    encoding, delimiter, title
+):
+    text = "\r\n".join([title, "", *(line.replace(",", delimiter) for line in (HEADING, *ROWS)), ""])
+    table = read_register(text.encode(encoding))
+    assert (table.dimensions, dict(table.counts)) == (("kön", "ålder"), SEX_AND_AGE)
+
+
+@pytest.mark.parametrize("sign", ["..", ".", "...", "", '":"'])
+def test_a_count_that_is_not_told_is_missing_and_no_nought(sign):
+    table = read_register(f"sex,age,2025\nwomen,16,10\nwomen,17,{sign}\nmen,16,-\n".encode())
+    assert dict(table.counts) == {("women", "16"): 10, ("men", "16"): 0}
+    assert list(table.missing) == [("women", "17")]
+    assert "row 3, column 2025" in table.missing["women", "17"]
+
+
+def test_a_row_is_told_by_its_number_in_the_file_with_heading():
+    with pytest.raises(RegisterFileRefused, match="row 5, column persons: 'x'"):
+        read_register(b'"Title"\n\n"sex","persons"\nwomen,1\nmen,x\n')
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["region,age,men,women", "region,age,men 2025,women 2025", "region,age,Population men 2025,Population women 2025"],
+)
+def test_a_table_that_was_turned_is_read_with_its_columns_as_labels(heading):
+    table = read_register(f"{heading}\n0114 A,16,10,12\n0114 A,17,11,13\n".encode())
+    assert table.labels("value") == ["men", "women"]
+    assert dict(table.counts) == {("16", "men"): 10, ("16", "women"): 12, ("17", "men"): 11, ("17", "women"): 13}
+
+
+def test_blanks_between_thousands_are_no_part_of_a_number():
+    table = read_register("sex;persons\nwomen;24 310\nmen;1\u00a0024\n".encode())
+    assert dict(table.counts) == {("women",): 24310, ("men",): 1024}
+
+
+@pytest.mark.parametrize(
+    "status", ["..", {"3": ".."}, ["", "", "", ".."], {"3": None}], ids=["all", "by place", "list", "none"]
+)
+def test_a_null_of_a_json_stat_dataset_is_missing_whatever_its_status(status):
+    table = read_register(json.dumps({**JSON_STAT, "status": status}).encode())
+    assert list(table.missing) == [("män", "100+ år")]
+
+
+def test_a_null_with_the_sign_for_nobody_is_a_nought():
+    table = read_register(json.dumps({**JSON_STAT, "status": {"3": "-"}}).encode())
+    assert table.counts["män", "100+ år"] == 0
+
+
 def test_years_side_by_side_are_a_dimension():
     table = read_register(b"sex,2024,2025\nwomen,10,11\nmen,12,..\n")
     assert dict(table.counts) == {("women", "2024"): 10, ("women", "2025"): 11, ("men", "2024"): 12}

@@ -1,9 +1,14 @@
 """The guard: posts from other sites are refused, and every answer carries the security headers."""
 
+import re
+import shutil
+
 import pytest
 
+from citizen_portal.cli import cli
 from citizen_portal.municipality import bundled_folder
-from tests.conftest import portal
+from citizen_portal.web.transport import FORWARDED_MARK
+from tests.conftest import PASSWORD, portal, store_account
 from tests.steps import REPORT, count
 
 OWN = "http://localhost"
@@ -133,3 +138,34 @@ def test_behind_a_proxy_the_visitor_s_own_host_is_what_an_origin_is_held_against
     own = client.post("/sv/report", headers={**forwarded, "Origin": "https://tryggt.example.se"})
     other = client.post("/sv/report", headers={**forwarded, "Origin": "http://localhost"})
     assert (own.status_code, other.status_code) == (422, 403)
+
+
+BEHIND_A_PROXY = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
+
+
+def test_tls_seen_through_a_trusted_proxy_brings_hsts_on_every_answer_and_a_secure_cookie(tmp_path, migrated_sqlite):
+    app = portal(shutil.copytree(migrated_sqlite, tmp_path / "instance"), PORTAL_TRUSTED_PROXIES="1")
+    with app.app_context():
+        store_account("tester")
+    client = app.test_client()
+    style = re.search(r'href="(/static/[^"]+\.css)"', client.get("/sv/").text).group(1)
+    for path in ("/sv/", "/sv/", style, "/sv/nowhere", "/healthz"):
+        assert client.get(path, headers=BEHIND_A_PROXY).headers.getlist("Strict-Transport-Security") == [
+            "max-age=31536000"
+        ], path
+        assert "Strict-Transport-Security" not in client.get(path).headers
+    login = client.post("/staff/login", data={"username": "tester", "password": PASSWORD}, headers=BEHIND_A_PROXY)
+    assert login.headers["Set-Cookie"].startswith("__Secure-staff=")
+    assert "Secure;" in login.headers["Set-Cookie"]
+
+
+def test_a_proxy_that_nobody_trusts_is_told_by_the_check_and_leaves_no_address(app, client):
+    client.get("/sv/")
+    said = app.test_cli_runner().invoke(cli, ["check"]).output
+    client.get("/sv/", headers=BEHIND_A_PROXY)
+    assert "X-Forwarded-For" not in said
+    assert "X-Forwarded-For has come" in app.test_cli_runner().invoke(cli, ["check"]).output
+    mark = app.config["PORTAL_SETTINGS"].data_dir / FORWARDED_MARK
+    assert mark.read_bytes() == b""
+    assert mark.stat().st_mtime == 0
+    assert "Strict-Transport-Security" not in client.get("/sv/", headers=BEHIND_A_PROXY).headers

@@ -1,10 +1,11 @@
 """An R script, base R only, that reads the rows of codes as factors with labels."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from citizen_portal.surveys.export.columns import Column, columns_of
 from citizen_portal.surveys.export.rows import WaveExport
-from citizen_portal.surveys.questionnaire import NUMBER, SCALE, TEXT
+from citizen_portal.surveys.questionnaire import NUMBER, SCALE, TEXT, Choice
 
 # What each kind of column becomes; the data frame of codes stays as it was read.
 _HEAD = """\
@@ -49,9 +50,18 @@ def _call(column: Column, language: str) -> str:
         return f"number({_literal(column.name)}, {_literal(wording)})"
     answers = [choice for choice in question.choices.choices if not choice.missing]
     codes = ", ".join(_literal(choice.code) for choice in answers)
-    labels = ", ".join(_literal(choice.label.get(language)) for choice in answers)
+    labels = ", ".join(map(_literal, _told_apart(answers, language)))
     ordered = ", ordered = TRUE" if question.kind == SCALE else ""
     return f"one_of({_literal(column.name)}, {_literal(wording)},\n       c({codes}),\n       c({labels}){ordered})"
+
+
+def _told_apart(choices: Sequence[Choice], language: str) -> list[str]:
+    """A label for each choice: with its code when another has the same, because R makes one level of equal labels."""
+    labels = [" ".join(choice.label.get(language).split()) for choice in choices]
+    many = Counter(labels)
+    return [
+        label if many[label] == 1 else f"{label} ({choice.code})" for choice, label in zip(choices, labels, strict=True)
+    ]
 
 
 def _literal(text: str) -> str:

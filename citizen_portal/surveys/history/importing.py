@@ -1,7 +1,7 @@
 """From checked rows to a closed wave: all of them in one transaction, in an order that tells nothing of the file's."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -14,7 +14,7 @@ from citizen_portal.storage.types import random_id
 from citizen_portal.surveys import checking
 from citizen_portal.surveys.answers import as_stored
 from citizen_portal.surveys.checking import AnswerRefused, answer_from
-from citizen_portal.surveys.history.mapping import HistoryMapping, Source
+from citizen_portal.surveys.history.mapping import HistoryMapping, Source, same_form
 from citizen_portal.surveys.history.row_file import Cells, NumberedRow, RowRefused
 from citizen_portal.surveys.models import INVITED, AnswerDocument, AnswerSet, Wave
 from citizen_portal.surveys.questionnaire import TEXT, Answer, Question
@@ -158,17 +158,50 @@ def _answer(question: Question, source: Source, row: int, cells: Cells) -> Answe
 def _texts(source: Source, row: int, cells: Cells) -> Iterator[tuple[str, str]]:
     """Pairs of column and text that the columns of a source give in one row: codes, a number or a text."""
     for column in source.columns:
-        cell = cells[column].strip()
-        for part in cell.split(source.separator) if source.separator else (cell,):
-            text = part.strip()
-            if not text or text in source.skipped:
+        values = source.values and source.values[column]
+        for text in _parts(cells[column].strip(), source, values or {}):
+            if same_form(text) in source.skipped or not text:
                 continue
-            if source.values is None:
+            if values is None:
                 yield column, text
-            elif text in source.values[column]:
-                yield column, source.values[column][text]
+            elif same_form(text) in values:
+                yield column, values[same_form(text)]
             else:
                 raise RowRefused("is not among the values of the mapping", row=row, column=column, value=text)
+
+
+def _parts(cell: str, source: Source, values: Mapping[str, str]) -> Iterator[str]:
+    """The texts in one cell. Programs part choices with a sign that a label may hold too, and put no quotes around it.
+
+    So at each place the longest text of the mapping that ends there or before a separator is taken.
+    """
+    if not source.separator:
+        yield cell
+        return
+    left = same_form(cell)
+    known = sorted((*values, *source.skipped), key=len, reverse=True)
+    while left := _without(left, source.separator):
+        fitting = (text for text in known if _ends_at_separator(left, text, source.separator))
+        part = next(fitting, None) or left.partition(source.separator.strip() or " ")[0].strip()
+        yield part
+        left = left[len(part) :]
+
+
+def _without(text: str, separator: str) -> str:
+    """The text without separators and blanks before it."""
+    sign = separator.strip()
+    text = text.lstrip()
+    while sign and text.startswith(sign):
+        text = text.removeprefix(sign).lstrip()
+    return text
+
+
+def _ends_at_separator(text: str, part: str, separator: str) -> bool:
+    """Whether the text begins with this part, and nothing or a separator comes after it."""
+    if not text.startswith(part):
+        return False
+    rest, sign = text[len(part) :], separator.strip()
+    return not rest.strip() or (rest.lstrip().startswith(sign) if sign else rest[0] == " ")
 
 
 def _readable(text: str, row: int, column: str) -> str:

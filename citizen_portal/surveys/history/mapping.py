@@ -1,5 +1,6 @@
 """The mapping: which columns of an earlier survey's row file hold the answers to which questions, as TOML."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,8 @@ class Source:
     """Where an answer stands in a row: in one column, or, with several choices, in one column for each.
 
     ``values`` maps column -> text of a cell -> code; None where cells hold the codes, the number or the text itself.
-    Texts in ``skipped`` are no answer. ``separator`` parts several choices in one cell.
+    Texts are kept as ``same_form`` has them. Those in ``skipped`` are no answer. ``separator`` parts several choices in
+    one cell; a blank may be one.
     """
 
     columns: tuple[str, ...]
@@ -64,6 +66,11 @@ class HistoryMapping:
         return (*of_language, *(column for _question, source in self.questions for column in source.columns))
 
 
+def same_form(text: str) -> str:
+    """A text as it looks: programs write one letter as one sign or as two, and blanks of several kinds and numbers."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def read_mapping(path: Path, questionnaires: Sequence[Questionnaire]) -> HistoryMapping:
     """Read a mapping file against the questionnaires there are.
 
@@ -75,7 +82,7 @@ def read_mapping(path: Path, questionnaires: Sequence[Questionnaire]) -> History
     file = table.table("file")
     encoding = _one_of(file, "encoding", ENCODINGS) if file.has("encoding") else UTF_8
     delimiter = DELIMITERS[_one_of(file, "delimiter", DELIMITERS)]
-    everywhere = frozenset(file.words("skipped")) if file.has("skipped") else frozenset()
+    everywhere = _skipped(file)
     language = _language(table, questionnaire)
     file.close()
     questions = tuple(_questions(table, questionnaire, everywhere))
@@ -117,7 +124,7 @@ def _language(table: Table, questionnaire: Questionnaire) -> str | Source:
         _refuse_unknown(row, "of_all", (language,), questionnaire.languages)
     else:
         column = row.word("column")
-        values = row.pairs("values")
+        values = _by_text(row)
         _refuse_unknown(row, "values", values.values(), questionnaire.languages)
         language = Source((column,), {column: values}, frozenset())
     row.close()
@@ -141,16 +148,29 @@ def _questions(
                     "code", f"{code!r} is asked only after {condition.question!r}, which must be mapped before it"
                 )
         mapped.add(code)
-        skipped = everywhere | frozenset(row.words("skipped") if row.has("skipped") else ())
+        skipped = everywhere | _skipped(row)
         if row.has("columns"):
             yield question, _column_per_choice(row, question, skipped)
         else:
             yield question, _one_column(row, question, skipped)
 
 
+def _skipped(table: Table) -> frozenset[str]:
+    return frozenset(map(same_form, table.words("skipped"))) if table.has("skipped") else frozenset()
+
+
+def _by_text(row: Table) -> dict[str, str]:
+    """``values`` by the form of their texts, which two of them may not share."""
+    values: dict[str, str] = {}
+    for text, code in row.pairs("values").items():
+        if values.setdefault(same_form(text), code) != code:
+            raise row.error("values", f"{text!r} looks like another text of the mapping")
+    return values
+
+
 def _one_column(row: Table, question: Question, skipped: frozenset[str]) -> Source:
     column = row.word("column")
-    values = row.pairs("values") if row.has("values") else None
+    values = _by_text(row) if row.has("values") else None
     if values is not None:
         _refuse_values(row, "values", question, values.values())
         for text in skipped & values.keys():
@@ -158,7 +178,7 @@ def _one_column(row: Table, question: Question, skipped: frozenset[str]) -> Sour
     separator = None
     if row.has("separator"):
         _refuse_unless_several(row, "separator", question)
-        separator = row.word("separator")
+        separator = row.string("separator")
     return Source((column,), None if values is None else {column: values}, skipped, separator)
 
 
@@ -167,7 +187,7 @@ def _column_per_choice(row: Table, question: Question, skipped: frozenset[str]) 
     _refuse_unless_several(row, "columns", question)
     columns = row.pairs("columns")
     _refuse_values(row, "columns", question, columns.values())
-    chosen, not_chosen = row.words("chosen"), row.words("not_chosen")
+    chosen, not_chosen = (tuple(map(same_form, row.words(key))) for key in ("chosen", "not_chosen"))
     for text in chosen:
         if text in not_chosen or text in skipped:
             raise row.error("chosen", f"{text!r} is said to be no choice as well")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
-from citizen_portal.surveys.history.mapping import UTF_8, HistoryMapping
+from citizen_portal.surveys.history.mapping import UTF_8, HistoryMapping, same_form
 
 LONGEST_SHOWN = 60  # characters of a refused cell
 HEADER_ROW = 1
@@ -50,8 +50,10 @@ def rows_of(file: TextIOWrapper, mapping: HistoryMapping) -> Iterator[NumberedRo
         for row, cells in enumerate(reader, start=HEADER_ROW + 1):
             if not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != len(header):
+            if len(cells) > len(header):
                 raise RowRefused(f"has {len(cells)} cells, and the header {len(header)}", row=row)
+            # A spreadsheet leaves empty cells out at the end of a row.
+            cells.extend([""] * (len(header) - len(cells)))
             yield row, {name: _read(cells[at], mapping.encoding, row=row, column=name) for name, at in places.items()}
     except csv.Error as error:
         raise RowRefused(f"is no row of a CSV file ({error})", row=row + 1) from None
@@ -67,14 +69,19 @@ def _refuse_other_mark(file: TextIOWrapper, encoding: str) -> None:
 
 
 def _places(header: list[str], wanted: tuple[str, ...]) -> dict[str, int]:
+    """Where each column stands: the one of that very name, or else the only one that looks the same."""
+    places = {}
     for name in wanted:
-        count = header.count(name)
-        if count > 1:
-            raise RowRefused(f"stands {count} times in the header", row=HEADER_ROW, column=name)
-        if count == 0:
+        found = [at for at, each in enumerate(header) if each == name] or [
+            at for at, each in enumerate(header) if same_form(each).casefold() == same_form(name).casefold()
+        ]
+        if len(found) > 1:
+            raise RowRefused(f"stands {len(found)} times in the header", row=HEADER_ROW, column=name)
+        if not found:
             known = ", ".join(repr(each) for each in header if each)
             raise RowRefused(f"is not in the header, which has: {known}", row=HEADER_ROW, column=name)
-    return {name: header.index(name) for name in wanted}
+        places[name] = found[0]
+    return places
 
 
 def _read(cell: str, encoding: str, *, row: int, column: str) -> str:

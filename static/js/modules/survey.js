@@ -96,7 +96,7 @@ export default function survey(form) {
   addEventListener('popstate', ({ state }) => {
     if (form.isConnected) show(state?.part ?? at)
     // Back from the thanks: the questions anew, and none of the answers.
-    else if (!document.getElementById('survey')) location.reload()
+    else if (!document.getElementById('survey')) location.replace(location.pathname)
   })
 
   form.querySelectorAll('fieldset').forEach(offerUndo)
