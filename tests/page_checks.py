@@ -55,7 +55,7 @@ def _check_addresses(elements, ids, app) -> None:
     for element in elements:
         for name, method in (("href", "GET"), ("action", None), ("formaction", "POST"), ("src", "GET")):
             address = element.get(name)
-            if address is None or address.startswith(("tel:", "/static/")):
+            if address is None or address.startswith(("tel:", "/static/", "data:image/jpeg;base64,")):
                 continue
             parts = urlsplit(address)
             if parts.scheme:

@@ -3,7 +3,7 @@
 The receipt travels in the body of a post and never in an address, so it is in no history and no log.
 """
 
-from flask import Blueprint, current_app, make_response, render_template
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.reports import queries, triage
 from citizen_portal.reports.cases import Case
 from citizen_portal.reports.models import Report
+from citizen_portal.reports.photos import PhotosField, thumbnail_address
 from citizen_portal.reports.receipts import (
     Submission,
     contains_receipt,
@@ -21,9 +22,10 @@ from citizen_portal.reports.receipts import (
     is_well_formed,
     receipt_digest,
 )
-from citizen_portal.reports.submit import add_message
+from citizen_portal.reports.submit import MOST_PHOTOS_OF_A_REPORT, TooManyPhotos, add_message_with_photos
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.web.carry import is_carried
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import (
     PlainHidden,
@@ -35,6 +37,7 @@ from citizen_portal.web.forms import (
     readable,
     required,
 )
+from citizen_portal.web.guard import CONTENT_SECURITY_POLICY
 from citizen_portal.web.kept import kept_page
 from citizen_portal.web.language import current_language
 from citizen_portal.web.throttle import throttle
@@ -62,16 +65,17 @@ class ReceiptForm(PortalForm):
 
 
 class MessageForm(PortalForm):
-    """A message added to a report that a receipt has opened."""
+    """A message added to a report that a receipt has opened: words, photos or both."""
 
     receipt = PlainHidden()
-    message = PlainTextArea(
-        validators=[required(_l("Write a message first.")), readable, at_most(MOST_MESSAGE_CHARACTERS)]
-    )
+    message = PlainTextArea(validators=[readable, at_most(MOST_MESSAGE_CHARACTERS)])
+    photos = PhotosField()
     submission_key = PlainHidden()
 
     def validate_message(self, field: PlainTextArea) -> None:
         """Refuse a message that gives its own code away: staff would see what opens the report."""
+        if not field.data and not self.photos.uploads:
+            raise ValidationError(_("Write a message first."))
         if contains_receipt(field.data, digits_of(self.receipt.data or "")):
             raise ValidationError(
                 _("Your code is in the message. Take it out: whoever sees it could open your report.")
@@ -88,8 +92,10 @@ def ask() -> ResponseReturnValue:
 @following.post("")
 def show() -> ResponseReturnValue:
     """Open a report with its receipt: 200, 422 for what is no code, 404 for an unknown one, 429 for guessing."""
-    receipt = ReceiptForm(posted_fields())
-    return _case_page(_opened(receipt), receipt)
+    receipt, form = ReceiptForm(posted_fields()), MessageForm(posted_fields())
+    if is_carried() and "message" not in request.form:
+        return render_template("reports/follow.html", form=receipt, problem=None, written=None)
+    return _case_page(_opened(receipt, form if form.message.data else None), receipt, form if is_carried() else None)
 
 
 @following.post("/message")
@@ -97,20 +103,33 @@ def message() -> ResponseReturnValue:
     """Add a message to the report the receipt opens."""
     receipt, form = ReceiptForm(posted_fields()), MessageForm(posted_fields())
     report = _opened(receipt, form)
+    if not form.photos.may_be_decoded():
+        form.photos.errors = [_("Too many photos have come from this network. Wait ten minutes.")]
+        return _case_page(report, receipt, form, 429)
     if not form.validate():
         return _case_page(report, receipt, form, 422)
-    submission = Submission.of(
-        {"report": report.id, "message": form.message.data}, key=form.submission_key.data or "", seconds=seconds()
-    )
-    secret = current_app.config["PORTAL_SECRET"]
     try:
-        with unit_of_work() as session:
-            report = queries.report_by_receipt_digest(session, report.receipt_digest, to_change=True)
-            add_message(session, report, form.message.data, submission, secret=secret, today=today())
+        _store(report, form)
+    except TooManyPhotos:
+        most = MOST_PHOTOS_OF_A_REPORT
+        form.photos.errors = [_("A report can have at most %(most)s photos, those from before included.", most=most)]
+        return _case_page(report, receipt, form, 422)
     except StorageUnavailable:
         form.message.errors = [_("We could not save it just now. Wait a moment and send it again.")]
         return _case_page(report, receipt, form, 503)
     return _case_page(_opened(receipt), receipt, notice=_("Your message is saved."))
+
+
+def _store(report: Report, form: MessageForm) -> None:
+    """Store the message and its photos, once."""
+    words, photos = form.message.data, form.photos.encoded
+    submission = Submission.of(
+        {"report": report.id, "message": words}, key=form.submission_key.data or "", seconds=seconds(), files=photos
+    )
+    secret = current_app.config["PORTAL_SECRET"]
+    with unit_of_work() as session:
+        found = queries.report_by_receipt_digest(session, report.receipt_digest, to_change=True)
+        add_message_with_photos(session, found, words, photos, submission, secret=secret, today=today())
 
 
 @following.post("/withdraw")
@@ -167,11 +186,18 @@ def _opened(form: ReceiptForm, written: MessageForm | None = None) -> Report:
 def _case_page(
     report: Report, receipt: ReceiptForm, form: MessageForm | None = None, status: int = 200, notice: str | None = None
 ) -> ResponseReturnValue:
+    photos = [thumbnail_address(content) for content in queries.photos_of(db.session(), report)]
     page = render_template(
         "reports/case.html",
-        case=Case.of(report, installed().municipality, current_language()),
+        case=Case.of(report, installed().municipality, current_language(), photos),
         receipt=in_groups(digits_of(receipt.receipt.data)),
         message_form=form or MessageForm(),
         notice=notice,
     )
-    return make_response(page, status)
+    answer = make_response(page, status)
+    if photos:
+        # The photos stand in the page itself, for whoever has the code.
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+            "img-src 'self'", "img-src 'self' data:"
+        )
+    return answer

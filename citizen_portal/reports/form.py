@@ -5,8 +5,7 @@ from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
-from wtforms import Field, MultipleFileField, ValidationError
+from wtforms import Field, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -14,7 +13,7 @@ from citizen_portal.municipality import Municipality, TapMap, inside
 from citizen_portal.reports.choices import LIGHT, PRECISION, STREET, UNSAFE
 from citizen_portal.reports.happened import HappenedField
 from citizen_portal.reports.location import Location, OutsideMunicipality, locate
-from citizen_portal.reports.photos import MAX_PHOTOS, PhotoRefused, encode_anew
+from citizen_portal.reports.photos import PhotosField
 from citizen_portal.web.forms import (
     CheckboxesField,
     ListChoice,
@@ -62,7 +61,7 @@ class ReportForm(PortalForm):
     )
     reasons = CheckboxesField(invalid_choice_message=NO_SUCH_CHOICE)
     description = PlainTextArea(validators=[readable, at_most(MOST_DESCRIPTION_CHARACTERS)])
-    photos = MultipleFileField()
+    photos = PhotosField()
     website = PlainText()
     submission_key = PlainHidden()
 
@@ -72,7 +71,6 @@ class ReportForm(PortalForm):
         super().__init__(*args, **kwargs)
         self._municipality, self._tap_map, self._today = municipality, tap_map, today
         self.location: Location | None = None
-        self.encoded_photos: tuple[bytes, ...] = ()
         self.theme.choices, self.reasons.choices, self.place.choices = _choices(municipality, language)
 
     @property
@@ -118,16 +116,6 @@ class ReportForm(PortalForm):
     def validate_happened(self, field: HappenedField) -> None:
         """Refuse what is no day, and a day to come."""
         field.check(self._today)
-
-    def validate_photos(self, field: Field) -> None:
-        """Re-encode the photos; refuse too many, and each that cannot be read."""
-        uploads = [upload for upload in field.data or [] if isinstance(upload, FileStorage) and upload.filename]
-        if len(uploads) > MAX_PHOTOS:
-            raise ValidationError(_("Choose at most %(most)s photos.", most=MAX_PHOTOS))
-        try:
-            self.encoded_photos = tuple(encode_anew(upload) for upload in uploads)
-        except PhotoRefused as refusal:
-            raise ValidationError(str(refusal)) from refusal
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field, then whether there is a place at all."""

@@ -76,7 +76,7 @@ class Photo(Base):
 
 
 class ReportMessage(Base):
-    """A message of the resident or an answer of the municipality; never a name."""
+    """A message of the resident or an answer of the municipality; never a name. Without words it brought photos."""
 
     __tablename__ = "report_message"
     __table_args__ = (UniqueConstraint("report_id", "position"), IN_RANDOM_ORDER)

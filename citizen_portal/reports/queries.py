@@ -98,6 +98,11 @@ class ReportPage:
     older_than: Place | None
 
 
+def photos_of(session: Session, report: Report) -> Sequence[bytes]:
+    """The stored photos of a report, in their order."""
+    return session.scalars(select(Photo.content).where(Photo.report_id == report.id).order_by(Photo.position)).all()
+
+
 def page_of_reports(
     session: Session,
     wanted: ReportFilter,

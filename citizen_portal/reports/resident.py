@@ -21,10 +21,6 @@ from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.kept import keep_this_page, kept_text
 from citizen_portal.web.language import current_language
 from citizen_portal.web.suspicion import suspicion
-from citizen_portal.web.throttle import throttle
-
-# Reports of many from one network are set aside, never refused; photos, which cost real work to decode, have an end.
-MOST_WITH_PHOTOS = 120
 
 # By the browser that asked, for the tab it was shown in.
 REMEMBERED = "private, no-cache"
@@ -54,7 +50,7 @@ def send() -> ResponseReturnValue:
     if is_carried():
         return _form_page(form)
     form.take_tapped_point()
-    if _brings_photos() and not throttle().count("photos", most=MOST_WITH_PHOTOS):
+    if not form.photos.may_be_decoded():
         return _form_page(
             form,
             429,
@@ -102,11 +98,6 @@ def _receipt_page(receipt: str, *, advice_now: bool) -> str:
         lambda: render_template("reports/receipt.html", receipt=CODE_GOES_HERE, advice_now=advice_now),
     )
     return page.replace(CODE_GOES_HERE, receipt)
-
-
-def _brings_photos() -> bool:
-    """Whether a file came with the form; a browser sends an empty part when none was chosen."""
-    return any(upload.filename for upload in request.files.values())
 
 
 @resident.post("/report/point")
@@ -180,5 +171,5 @@ def _draft(form: ReportForm) -> Draft:
         unsafe=int(form.unsafe.data) if form.unsafe.data else None,
         reasons=tuple(sorted(set(form.reasons.data or ()))),
         description=form.description.data or "",
-        photos=form.encoded_photos,
+        photos=form.photos.encoded,
     )

@@ -1,5 +1,6 @@
 """The one way in: from a checked submission to a stored report, exactly once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +13,17 @@ from citizen_portal.reports.models import Photo, Report, ReportMessage, random_i
 from citizen_portal.reports.receipts import Submission, receipt_digest
 from citizen_portal.storage.insert import insert_once
 
+# Three with the report and three afterwards.
+MOST_PHOTOS_OF_A_REPORT = 6
+
 # Made once, and past the object mapper: a post without a key asks this every time.
 _BY_FINGERPRINT = select(Report.__table__.c.fingerprint).where(
     Report.__table__.c.fingerprint == bindparam("fingerprint")
 )
+
+
+class TooManyPhotos(ValueError):
+    """A report has as many photos as it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,30 @@ def add_message(
         "fingerprint_is_timed": submission.timed,
     }
     return insert_once(session, ReportMessage, values, unique="fingerprint")
+
+
+def add_message_with_photos(
+    session: Session,
+    report: Report,
+    body: str,
+    photos: Sequence[bytes],
+    submission: Submission,
+    *,
+    secret: bytes,
+    today: date,
+) -> bool:
+    """Store a resident's message and the photos that came with it, once. The caller commits.
+
+    Raises ``TooManyPhotos``.
+    """
+    if report.photo_count + len(photos) > MOST_PHOTOS_OF_A_REPORT:
+        raise TooManyPhotos
+    if not add_message(session, report, body, submission, secret=secret, today=today):
+        return False
+    for position, content in enumerate(photos, start=report.photo_count + 1):
+        session.add(Photo(report_id=report.id, position=position, content=content))
+    report.photo_count += len(photos)
+    return True
 
 
 def has_message(session: Session, submission: Submission, *, secret: bytes) -> bool:

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, format_date
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports import choices, queries, triage
-from citizen_portal.reports.cases import CaseMessage, CaseMove, theme_label
+from citizen_portal.reports.cases import CaseMessage, CaseMove, said_facts, theme_label
 from citizen_portal.reports.models import Report
 from citizen_portal.reports.photos import STORED_MEDIA_TYPE
 from citizen_portal.reports.receipts import Submission
@@ -23,7 +23,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
-from citizen_portal.web.language import current_language, name_in_itself
+from citizen_portal.web.language import current_language
 from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
 
 desk = Blueprint("desk", __name__, url_prefix="/staff")
@@ -137,33 +137,13 @@ def _desk_page(
     return make_response(page, status)
 
 
-def _facts(report: Report, municipality: Municipality, language: str) -> list[tuple[str, str | LazyString | None]]:
-    place = municipality.place(report.place) if report.place else None
-    area = municipality.area(report.area) if report.area else None
-    reasons = [municipality.reason(code) for code in report.reasons]
-    point = f"{report.latitude:.5f}, {report.longitude:.5f}" if report.latitude is not None else None
+def _facts(report: Report, municipality: Municipality, language: str) -> list[tuple[str, object]]:
     return [
         (_("Status"), choices.STATUSES[report.status].label),
         (_("Set aside because"), _quarantine_reason(report.quarantine_reason)),
         (_("Came in"), format_date(report.received_on)),
-        (_("Place"), place.name if place else report.place),
-        (_("Described as"), report.place_text),
-        (_("Area"), area.name.get(language) if area else report.area),
-        (_("Point (WGS84)"), point),
-        # Own words alone are kept as they were written, so how exactly would say nothing.
-        (_("Kept as"), choices.PRECISION[report.precision] if report.area else None),
-        (_("When"), _when(report)),
-        (_("Light"), choices.LIGHT.get(report.light)),
-        (_("How unsafe"), choices.UNSAFE.get(report.unsafe)),
-        (_("Reasons"), "; ".join(reason.label.get(language) for reason in reasons if reason)),
-        (_("Written in"), name_in_itself(report.language)),
+        *said_facts(report, municipality, language),
     ]
-
-
-def _when(report: Report) -> str | LazyString | None:
-    if report.happened_on:
-        return format_date(report.happened_on)
-    return choices.HAPPENED.get(report.happened)
 
 
 def _quarantine_reason(code: str | None) -> str | None:

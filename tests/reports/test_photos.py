@@ -8,8 +8,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from citizen_portal.reports.models import Photo
+from citizen_portal.reports.photos import MOST_WITH_PHOTOS
 from citizen_portal.reports.photos.pixels import MAX_SIDE
-from citizen_portal.reports.resident import MOST_WITH_PHOTOS
 from citizen_portal.storage.engine import db
 from citizen_portal.web.throttle import throttle
 from citizen_portal.web.uploads import MAX_FILE_BYTES, MOST_FILES_HELD, BoundedUpload

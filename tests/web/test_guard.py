@@ -96,7 +96,6 @@ def test_pages_with_a_resident_s_words_are_kept_by_nobody_but_the_tab_they_stand
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-
 def test_a_portal_that_residents_reach_by_https_says_so_for_a_year(tmp_path):
     app = portal(tmp_path / "https", PORTAL_PUBLIC_URL="https://tryggt.example.se")
     answer = app.test_client().get("/sv/")

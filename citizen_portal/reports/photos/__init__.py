@@ -4,6 +4,8 @@ Law: what a file costs is bounded before it is decoded, and decoding happens in 
 Nothing of the posted file is kept, and nothing a decoder says is written anywhere.
 """
 
-from citizen_portal.reports.photos.uploads import MAX_PHOTOS, STORED_MEDIA_TYPE, PhotoRefused, encode_anew
+from citizen_portal.reports.photos.field import MOST_WITH_PHOTOS, PhotosField
+from citizen_portal.reports.photos.thumbnails import thumbnail_address
+from citizen_portal.reports.photos.uploads import STORED_MEDIA_TYPE
 
-__all__ = ["MAX_PHOTOS", "STORED_MEDIA_TYPE", "PhotoRefused", "encode_anew"]
+__all__ = ["MOST_WITH_PHOTOS", "STORED_MEDIA_TYPE", "PhotosField", "thumbnail_address"]
