@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 
-from flask import Flask
+from flask import Flask, render_template
 from flask_babel import format_date
 from flask_migrate import Migrate
 from sqlalchemy.exc import NoResultFound, OperationalError
@@ -165,3 +165,7 @@ def _init_pages(app: Flask, municipality: Municipality, assets: Assets) -> None:
             "languages": web_language.language_links(),
             "unreviewed_language": code in municipality.unreviewed_languages,
         }
+
+    for code in municipality.languages:
+        with app.test_request_context(f"/{code}/"):
+            assets.add(f"words-{code}.js", render_template("components/script_words.html").encode())

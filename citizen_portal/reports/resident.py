@@ -11,7 +11,8 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.choices import NOW
 from citizen_portal.reports.form import ReportForm
 from citizen_portal.reports.receipts import Submission, in_groups
-from citizen_portal.reports.submit import Draft, submit
+from citizen_portal.reports.submit import Draft, stored_receipt, submit
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.shared_commit import store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.web.carry import is_carried
@@ -24,6 +25,9 @@ from citizen_portal.web.throttle import throttle
 
 # Reports of many from one network are set aside, never refused; photos, which cost real work to decode, have an end.
 MOST_WITH_PHOTOS = 120
+
+# By the browser that asked, for the tab it was shown in.
+REMEMBERED = "private, no-cache"
 
 CODE_GOES_HERE = "{receipt}"
 
@@ -59,22 +63,36 @@ def send() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, 422)
     draft = _draft(form)
-    write = partial(
-        submit,
-        draft=draft,
-        submission=Submission.of(
-            draft.content(), key=form.submission_key.data or "", seconds=seconds(), files=draft.photos
-        ),
-        secret=current_app.config["PORTAL_SECRET"],
-        today=today(),
-        quarantine=suspicion("reports", trap=form.website.data),
-    )
     try:
-        receipt = store_together(write)
+        receipt = _receipt_of(draft, form)
     except StorageUnavailable:
         sentence = _("We could not save it just now. What you wrote is still here: wait a moment and send it again.")
         return _form_page(form, 503, sentence)
-    return _receipt_page(in_groups(receipt), advice_now=draft.happened == NOW)
+    answer = make_response(_receipt_page(in_groups(receipt), advice_now=draft.happened == NOW))
+    # Back and Forward give the receipt again; with "no-store" a browser would show an error page in its place.
+    answer.headers["Cache-Control"] = REMEMBERED
+    return answer
+
+
+def _receipt_of(draft: Draft, form: ReportForm) -> str:
+    """Store the draft, or find it again; its receipt. Raises ``StorageUnavailable``."""
+    secret = current_app.config["PORTAL_SECRET"]
+    key = form.submission_key.data or ""
+    submission = Submission.of(draft.content(), key=key, seconds=seconds(), files=draft.photos)
+    # A browser that goes to the receipt of what a script has sent posts it once more: that is no second try.
+    if key and "sent" in request.form:
+        receipt = stored_receipt(db.session(), submission, secret=secret)
+        if receipt:
+            return receipt
+    write = partial(
+        submit,
+        draft=draft,
+        submission=submission,
+        secret=secret,
+        today=today(),
+        quarantine=suspicion("reports", trap=form.website.data),
+    )
+    return store_together(write)
 
 
 def _receipt_page(receipt: str, *, advice_now: bool) -> str:
@@ -132,7 +150,11 @@ def _form_page(form: ReportForm, status: int = 200, problem: str | None = None) 
         problem=problem,
         theme_hints=_hints(municipality, current_language()),
     )
-    return make_response(page, status)
+    answer = make_response(page, status)
+    if request.method == "POST":
+        # Whoever looks something up and goes back finds what was typed, and no question whether to send it again.
+        answer.headers["Cache-Control"] = REMEMBERED
+    return answer
 
 
 def _hints(municipality: Municipality, language: str) -> dict[str, str]:

@@ -92,6 +92,14 @@ def submit(
     return receipt
 
 
+def stored_receipt(session: Session, submission: Submission, *, secret: bytes) -> str | None:
+    """The receipt of the report that this submission already has, or None."""
+    for salt in submission.salts:
+        if _is_stored(session, submission.fingerprint(secret, salt)):
+            return submission.receipt(secret, salt)
+    return None
+
+
 def add_message(
     session: Session,
     report: Report,

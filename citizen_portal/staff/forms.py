@@ -7,7 +7,9 @@ from wtforms.validators import InputRequired, Optional
 
 from citizen_portal.municipality import Municipality
 from citizen_portal.reports.choices import STAFF_MAY_SET, STATUSES
+from citizen_portal.surveys.review import DECISIONS
 from citizen_portal.web.forms import PlainHidden, PlainTextArea, PortalForm, at_most, options, readable, required
+from citizen_portal.web.suspicion import REASONS
 
 MOST_NOTE_CHARACTERS = 2000
 NO_SUCH_STATUS = _l("Choose one of the states on the page.")
@@ -52,3 +54,10 @@ class AnswerForm(SeenForm):
 
     body = PlainTextArea(validators=[required(_l("Write the answer first.")), readable, at_most(MOST_NOTE_CHARACTERS)])
     submission_key = PlainHidden()
+
+
+class ReviewForm(PortalForm):
+    """What becomes of the answers of a wave that were set aside for one reason."""
+
+    reason = SelectField(choices=options((code, code) for code in REASONS))
+    decision = SelectField(choices=options((code, code) for code in DECISIONS))

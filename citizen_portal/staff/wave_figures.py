@@ -12,11 +12,13 @@ from citizen_portal.municipality import PopulationCounts
 from citizen_portal.surveys import queries
 from citizen_portal.surveys.bands import Number, number
 from citizen_portal.surveys.export.formats import FORMATS
-from citizen_portal.surveys.models import INVITED, Wave
+from citizen_portal.surveys.models import COUNTED, INVITED, LEFT_OUT, Wave
 from citizen_portal.surveys.population import Population
 from citizen_portal.surveys.questionnaire import BACKGROUNDS
 from citizen_portal.surveys.representation import FEWER, IN_LINE, MORE, TOO_FEW, Group, groups_of
+from citizen_portal.surveys.review import UNDECIDED, set_aside
 from citizen_portal.surveys.waves import CLOSED, OPEN, PLANNED, state_of
+from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class File:
     holds_rows: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """What was set aside for one reason: why, and how many by what was decided, a line each."""
+
+    reason: str
+    why: str
+    lines: list[str]
+    is_undecided: bool
+    is_decided: bool
+
+
 def rows_of(session: Session, today: date, language: str) -> list[WaveRow]:
     """Every wave as a row, the newest first."""
     answers = queries.answers_per_wave(session)
@@ -94,6 +107,30 @@ def facts_of(session: Session, wave: Wave, today: date, language: str) -> list[t
         facts.extend(_letters(session, wave, exact=exact))
     version = _("%(title)s, version %(version)s", title=asked.title.get(language), version=asked.version)
     return [*facts, (_("Questionnaire"), version), (_("Digest of the questionnaire (SHA-256)"), asked.digest)]
+
+
+def set_aside_in_words(session: Session, wave: Wave, today: date) -> list[SetAsideRow]:
+    """What was set aside of a wave, why, and what was decided about it."""
+    exact = state_of(wave, today) != OPEN
+    why = {
+        HONEYPOT: _("A field that people cannot see was filled in. It is almost always a program."),
+        MANY_FROM_ONE_ADDRESS: _(
+            "Very many came from one network in a short time. It may be a school or a library, or one person many "
+            "times."
+        ),
+    }
+    told = {
+        UNDECIDED: _("not decided yet, and counted nowhere"),
+        COUNTED: _("counted, by decision"),
+        LEFT_OUT: _("left out, by decision"),
+    }
+    rows = []
+    for each in set_aside(session, wave.code):
+        numbers = {UNDECIDED: each.undecided, COUNTED: each.counted, LEFT_OUT: each.left_out}
+        lines = [f"{in_words(number(count, exact=exact))}: {told[state]}" for state, count in numbers.items() if count]
+        decided = each.counted or each.left_out
+        rows.append(SetAsideRow(each.reason, why[each.reason], lines, bool(each.undecided), bool(decided)))
+    return rows
 
 
 def comparisons_of(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
+from citizen_portal.staff.forms import ReviewForm
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.staff.wave_figures import (
     compared_with,
@@ -19,6 +20,7 @@ from citizen_portal.staff.wave_figures import (
     files_of,
     missing_among,
     rows_of,
+    set_aside_in_words,
 )
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
@@ -27,8 +29,10 @@ from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.export.formats import FORMATS, ExportRefused, exported, refuse_too_early
 from citizen_portal.surveys.models import OPEN_LINK, Wave
 from citizen_portal.surveys.population import imported_margins, population_of
+from citizen_portal.surveys.review import decide
 from citizen_portal.surveys.waves import CLOSED, state_of
 from citizen_portal.web.clock import today
+from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.language import current_language
 
 waves = Blueprint("waves", __name__, url_prefix="/staff/waves")
@@ -68,6 +72,25 @@ def close(wave_code: str) -> ResponseReturnValue:
         close_wave(wave.code, today=today(), beside=record)
     except StorageUnavailable:
         return _not_closed(_wave(wave_code))
+    return redirect(url_for("waves.one", wave_code=wave.code))
+
+
+@waves.post("/<wave_code>/set-aside")
+def review(wave_code: str) -> ResponseReturnValue:
+    """Count what was set aside for one reason, leave it out, or take such a decision back."""
+    wave, form = _wave(wave_code), ReviewForm(posted_fields())
+    if not form.validate():
+        return _wave_page(wave, 422, _("Choose one of the buttons on the page."))
+    reason, decision = form.reason.data, form.decision.data
+    try:
+        with unit_of_work() as session:
+            if decide(session, wave.code, reason, decision):
+                detail = f"{decision}: {reason}"
+                audit.record(
+                    session, current_staff(), "review answers", today=today(), wave_code=wave.code, detail=detail
+                )
+    except StorageUnavailable:
+        return _wave_page(_wave(wave_code), 503, _("We could not save it just now. Wait a moment and send it again."))
     return redirect(url_for("waves.one", wave_code=wave.code))
 
 
@@ -113,6 +136,7 @@ def _wave_page(wave: Wave, status: int = 200, problem: str | None = None) -> Res
             population, None if imported_margins(session) else municipality.population, language
         ),
         files=files_of(wave),
+        set_aside=set_aside_in_words(session, wave, today()),
         unique=queries.unique_on_background(session, wave) if wave.purged else None,
         is_closed=state_of(wave, today()) == CLOSED,
         problem=problem,

@@ -16,6 +16,7 @@ from citizen_portal.storage.engine import Base
 from citizen_portal.storage.types import IN_RANDOM_ORDER, random_id
 
 INVITED, OPEN_LINK = "invited", "open_link"
+COUNTED, LEFT_OUT = "counted", "left_out"  # what staff decided about answers that were set aside
 
 AnswerDocument = JSON().with_variant(JSONB(), "postgresql")
 
@@ -59,7 +60,10 @@ class Wave(Base):
 
 
 class AnswerSet(Base):
-    """One person's answers: question code -> choice code, list of codes, number or text. Nothing about when."""
+    """One person's answers: question code -> choice code, list of codes, number or text. Nothing about when.
+
+    With a ``quarantine_reason`` it was set aside, and counts only when staff reviewed it so.
+    """
 
     __tablename__ = "answer_set"
     __table_args__ = (IN_RANDOM_ORDER,)
@@ -70,6 +74,7 @@ class AnswerSet(Base):
     language: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, object]] = mapped_column(AnswerDocument)
     quarantine_reason: Mapped[str | None] = mapped_column(String(40))
+    review: Mapped[str | None] = mapped_column(String(10))
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     fingerprint_is_timed: Mapped[bool] = mapped_column(default=False)
 

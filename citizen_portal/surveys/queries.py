@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from citizen_portal.surveys.models import AnswerSet, FrozenQuestionnaire, Invitation, SealedAnswerSet, Wave
+from citizen_portal.surveys.models import COUNTED, AnswerSet, FrozenQuestionnaire, Invitation, SealedAnswerSet, Wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
 
@@ -87,9 +87,14 @@ def invitation(session: Session, code_digests: Sequence[bytes]) -> Invitation | 
     return session.scalars(select(Invitation).where(Invitation.code_digest.in_(code_digests))).one_or_none()
 
 
+def _is_set_aside() -> ColumnElement[bool]:
+    """Whether an answer set counts nowhere: it was set aside, and staff have not decided to count it."""
+    return and_(AnswerSet.quarantine_reason.is_not(None), AnswerSet.review.is_distinct_from(COUNTED))
+
+
 def answers_that_count(session: Session, wave_code: str) -> Iterator[dict[str, object]]:
     """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time."""
-    counts = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    counts = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
     yield from session.scalars(select(AnswerSet.answers).where(*counts).execution_options(yield_per=ROWS_PER_FETCH))
 
 
@@ -116,7 +121,7 @@ def number_of_answer_sets(session: Session, wave_code: str) -> int:
 
 def answers_between(session: Session, wave_code: str, first: UUID, last: UUID) -> Sequence[Sequence[object]]:
     """Language, reason to be set aside (or empty) and answers of a wave's answer sets with ids from first to last."""
-    set_aside = func.coalesce(AnswerSet.quarantine_reason, "")
+    set_aside = case((_is_set_aside(), AnswerSet.quarantine_reason), else_="")
     statement = select(AnswerSet.language, set_aside, AnswerSet.answers)
     return session.execute(statement.where(AnswerSet.wave_code == wave_code, AnswerSet.id.between(first, last))).all()
 
@@ -143,12 +148,13 @@ def unique_on_background(session: Session, wave: Wave) -> int:
 def answers_per_wave(session: Session) -> dict[str, tuple[int, int]]:
     """Wave -> how many answers count, and how many are set aside, sealed ones too; waves without any are left out."""
     found: dict[str, tuple[int, int]] = {}
-    for table in (AnswerSet, SealedAnswerSet):
-        set_aside = func.count(table.quarantine_reason)
-        statement = select(table.wave_code, func.count() - set_aside, set_aside).group_by(table.wave_code)
-        for wave_code, counted, aside in session.execute(statement):
+    sealed_aside = SealedAnswerSet.quarantine_reason.is_not(None)
+    for table, is_aside in ((AnswerSet, _is_set_aside()), (SealedAnswerSet, sealed_aside)):
+        aside = func.count().filter(is_aside)
+        statement = select(table.wave_code, func.count() - aside, aside).group_by(table.wave_code)
+        for wave_code, counted, set_aside in session.execute(statement):
             earlier = found.get(wave_code, (0, 0))
-            found[wave_code] = (earlier[0] + counted, earlier[1] + aside)
+            found[wave_code] = (earlier[0] + counted, earlier[1] + set_aside)
     return found
 
 
@@ -158,7 +164,7 @@ def answers_per_choice(session: Session, wave_code: str, question_code: str) -> 
     The question takes one choice.
     """
     choice = AnswerSet.answers[question_code].as_string()
-    counted = (AnswerSet.wave_code == wave_code, AnswerSet.quarantine_reason.is_(None))
+    counted = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
     statement = select(choice, func.count()).where(*counted).group_by(choice)
     return dict(session.execute(statement).all())
 

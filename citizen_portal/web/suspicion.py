@@ -6,6 +6,7 @@ from citizen_portal.web.throttle import throttle
 MOST_UNSUSPECTED = 60
 
 HONEYPOT, MANY_FROM_ONE_ADDRESS = "honeypot", "many_from_one_address"
+REASONS = (HONEYPOT, MANY_FROM_ONE_ADDRESS)
 
 
 def suspicion(kind: str, *, trap: str | None) -> str | None:

@@ -65,6 +65,7 @@ ACCESS = {
     "waves.ask_to_close": STAFF,
     "waves.close": STAFF,
     "waves.export": STAFF,
+    "waves.review": STAFF,
     "baseline_desk.every": STAFF,
     "baseline_desk.computed": STAFF,
     "baseline_desk.ask_to_freeze": STAFF,

@@ -24,6 +24,8 @@ QUIET = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
     "browser.shell.checkDefaultBrowser": False,
+    # Reloading the answer to a form asks whether to send it again, in a window that the protocol does not see.
+    "dom.confirm_repost.testing.always_accept": True,
     "datareporting.policy.dataSubmissionEnabled": False,
     "extensions.update.enabled": False,
     "network.captive-portal-service.enabled": False,

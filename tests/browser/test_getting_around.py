@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.firefox import ENTER
 from tests.browser.test_reporting import photo
 
 
@@ -33,7 +34,8 @@ def test_a_report_can_be_sent_by_keyboard_alone(visitor, stored):
     tab_to(resident, ".send button")
     keys.press("Enter")
     resident.receipt()
-    assert resident.page.evaluate("document.activeElement.tagName") == "H1", "the focus is where the answer begins"
+    # The focus is where the answer begins.
+    resident.page.wait_for_function("document.activeElement.tagName === 'H1'")
     (row,) = stored("by keyboard")
     assert (row["place_text"], row["latitude"]) == ("the tunnel", "")
 
@@ -63,6 +65,33 @@ def test_a_report_is_carried_into_another_language_and_sent_from_there(either_vi
     (row,) = stored(words)
     assert (row["language"], row["place_text"], row["happened"]) == ("ar", "the tunnel", "today")
     assert row["photos"] == str(int(photo_chosen and resident.scripts))
+
+
+def test_enter_in_a_one_line_box_goes_to_the_next_question_and_sends_nothing(visitor, stored):
+    resident = visitor()
+    words = "enter with scripts"
+    resident.fill_in_report(words)
+    for box, following in (("place_text", "happened"), ("happened", "happened-date"), ("happened-date", "description")):
+        target = resident.find(f"input[name={box}], input#{box}").first
+        target.focus()
+        resident.page.wait_for_function("document.querySelector('.undo')")  # what listens to keys has come
+        target.press("Enter")
+        focused = resident.page.evaluate("[document.activeElement.name, document.activeElement.id]")
+        assert following in focused, box
+        assert stored(words) == []
+    assert resident.typed("description") == words
+
+
+def test_enter_in_firefox_sends_nothing(firefox_visitor, stored):
+    resident = firefox_visitor()
+    words = "enter in firefox"
+    resident.open("/report")
+    resident.choose("theme", "drugs")
+    resident.write("description", words)
+    resident.write("place_text", "the tunnel" + ENTER)
+    resident.write("description", " and more")
+    assert (resident.typed("place_text"), resident.typed("description")) == ("the tunnel", words + " and more")
+    assert stored(words) == []
 
 
 def test_enter_without_javascript_sends_nothing_and_loses_nothing(visitor, stored):

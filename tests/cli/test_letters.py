@@ -78,7 +78,7 @@ def test_only_digests_of_the_codes_are_stored(run, by_letter, app, tmp_path):
     run("invite", "var-2026", "--count", "5", "--out", "here")
     codes = [plain_code(line["code"]) for line in listed(tmp_path / "here" / "letters.csv")]
     secret = app.config["PORTAL_SECRET"]
-    assert all(queries.invitation(db.session(), code_digest(secret, code)) for code in codes)
+    assert all(queries.invitation(db.session(), (code_digest(secret, code),)) for code in codes)
     db.session.rollback()
     data_dir = app.config["PORTAL_SETTINGS"].data_dir
     stored = b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())

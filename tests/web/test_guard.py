@@ -88,9 +88,13 @@ def test_no_answer_names_the_software_that_made_it(client):
     assert not {"Server", "X-Powered-By"} & set(client.get("/sv/").headers.keys())
 
 
-def test_pages_with_a_resident_s_words_are_never_kept_by_anyone(client):
-    for answer in (client.post("/sv/report", data=REPORT), client.post("/sv/report"), client.get("/staff/login")):
+def test_pages_with_a_resident_s_words_are_kept_by_nobody_but_the_tab_they_stand_in(client):
+    # So that Back and Forward give the receipt, and a form that was refused, again.
+    for answer in (client.post("/sv/report", data=REPORT), client.post("/sv/report")):
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+    for answer in (client.post("/sv/follow", data={"receipt": "1"}), client.get("/staff/login")):
         assert answer.headers["Cache-Control"] == "no-store"
+
 
 
 def test_a_portal_that_residents_reach_by_https_says_so_for_a_year(tmp_path):

@@ -54,6 +54,11 @@ export default function chosen(input) {
   }
 
   input.addEventListener('change', add)
+  addEventListener('reset', ({ target }) => {
+    if (!target.contains(input)) return
+    photos = []
+    list.replaceChildren()
+  })
   add()
 }
 

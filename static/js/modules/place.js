@@ -52,6 +52,11 @@ export default function place(field) {
     map.closest('details').querySelector('summary').focus()
   })
 
+  field.closest('form').addEventListener('reset', () => {
+    circle.setAttribute('cx', -20)
+    put('', '', '')
+  })
+
   if (!navigator.geolocation) return
   button.hidden = false
   button.addEventListener('click', () => {

@@ -1,0 +1,79 @@
+"""The receipt survives the browser, and what was sent does not: in Chromium and in Firefox."""
+
+import pytest
+
+from tests.browser.visitor import Visitor
+
+BACK_AT_AN_EMPTY_FORM = """document.querySelector('#report') && document.readyState === 'complete'
+    && document.querySelector('[name=description]').value === ''
+    && document.querySelector('[name=place_text]').value === ''
+    && !document.querySelector('[name=theme]:checked')"""
+RECEIPT = "document.querySelector('output#receipt')"
+
+
+def test_the_receipt_is_a_page_of_its_own_that_back_forward_and_reload_give_again(visitor, stored):
+    resident = visitor()
+    words = "a page of its own"
+    code = resident.report(words)
+    resident.page.reload()
+    assert resident.receipt() == code
+    resident.page.go_back()
+    resident.page.wait_for_function(BACK_AT_AN_EMPTY_FORM)
+    resident.page.go_forward()
+    assert resident.receipt() == code
+    assert code not in resident.page.url
+    assert len(stored(words)) == 1
+
+
+def test_in_firefox_too_the_receipt_comes_again_and_the_answers_do_not(firefox_visitor, stored):
+    resident = firefox_visitor()
+    words = "firefox and its receipt"
+    resident.open("/report")
+    resident.choose("theme", "drugs")
+    resident.write("place_text", "the tunnel")
+    resident.write("description", words)
+    resident.click(".send button")
+    code = resident.text("output#receipt")
+    resident.reload()
+    assert resident.text("output#receipt") == code
+    resident.back()
+    resident.wait_until(BACK_AT_AN_EMPTY_FORM)
+    resident.reload()
+    resident.wait_until(BACK_AT_AN_EMPTY_FORM)
+    resident.forward()
+    resident.wait_until(RECEIPT)
+    assert resident.text("output#receipt") == code
+    assert len(stored(words)) == 1
+
+
+def asks_before(resident: Visitor, leave) -> list[str]:
+    """The questions a browser asks while it is made to leave a page."""
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    resident.page.on("dialog", answer)
+    leave()
+    resident.page.wait_for_timeout(300)
+    resident.page.remove_listener("dialog", answer)
+    return asked
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_an_unsaved_receipt_is_left_after_one_question(visitor, saved):
+    resident = visitor()
+    code = resident.report(f"a receipt to save {saved}")
+    resident.settle()
+    resident.find("#receipt").click()
+    if saved:
+        resident.find(".saved").click()
+    leave = resident.find("a.home").click
+    asked = asks_before(resident, lambda: leave(no_wait_after=True))
+    assert asked == ([] if saved else ["beforeunload"])
+    if not saved:
+        assert resident.receipt() == code
+        leave()
+    resident.find("h1").wait_for()
+    resident.page.wait_for_url("**/sv/")
