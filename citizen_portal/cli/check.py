@@ -118,9 +118,12 @@ def _exposure(settings: Settings) -> Iterator[Finding]:
     if settings.host not in {"127.0.0.1", "::1", "localhost"} and not settings.trusted_proxies:
         yield LOOK, f"{settings.host} faces the network without a proxy in front (PORTAL_TRUSTED_PROXIES)"
     if not settings.trusted_proxies and (settings.data_dir / FORWARDED_MARK).exists():
-        yield LOOK, (
-            "X-Forwarded-For has come and no proxy is trusted, so all visitors behind one count as one: set "
-            f"PORTAL_TRUSTED_PROXIES if there is a proxy in front, and remove {settings.data_dir / FORWARDED_MARK}"
+        yield (
+            LOOK,
+            (
+                "X-Forwarded-For has come and no proxy is trusted, so all visitors behind one count as one: set "
+                f"PORTAL_TRUSTED_PROXIES if there is a proxy in front, and remove {settings.data_dir / FORWARDED_MARK}"
+            ),
         )
     if settings.demo:
         yield LOOK, "an empty database is filled with invented reports: set PORTAL_DEMO=0 before residents come"

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -17,7 +18,9 @@ from citizen_portal.app import create_app
 from citizen_portal.settings import Settings
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known, note_secret
+from citizen_portal.web.counters import shared_counters
 from citizen_portal.web.log import DAY_ONLY, LINE
+from citizen_portal.web.throttle import count_together
 
 # The server's own lines get a day and no time, like the portal's: see web/log.py.
 LOG = {
@@ -28,6 +31,8 @@ LOG = {
     "loggers": {"_granian": {"handlers": ["console"], "level": logging.INFO, "propagate": False}},
 }
 
+# How the workers, which inherit it, learn of the counters that they share.
+COUNTERS = "CITIZEN_PORTAL_COUNTERS"
 LOOK_FOR_PARENT_SECONDS = 1
 STOP_WITHIN_SECONDS = 5
 
@@ -39,7 +44,9 @@ def serve() -> None:
     settings = current_app.config["PORTAL_SETTINGS"]
     _refuse_another_secret()
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
-    server("citizen_portal.cli.serve:app_of_worker", settings).serve()
+    with shared_counters() as folder:
+        os.environ[COUNTERS] = str(folder)
+        server("citizen_portal.cli.serve:app_of_worker", settings).serve()
 
 
 def _refuse_another_secret() -> None:
@@ -57,7 +64,10 @@ def _refuse_another_secret() -> None:
 def app_of_worker() -> Flask:
     """The app that one worker serves, for as long as the server it belongs to lives."""
     threading.Thread(target=_stop_after, args=(os.getppid(),), daemon=True).start()
-    return create_app()
+    app = create_app()
+    if not app.config["PORTAL_SETTINGS"].redis_url:
+        count_together(app, Path(os.environ[COUNTERS]))
+    return app
 
 
 def _stop_after(parent: int) -> None:

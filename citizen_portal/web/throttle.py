@@ -1,15 +1,16 @@
 """The throttle: counts tries per visitor without knowing who the visitor is.
 
-An address becomes a keyed digest at once, and only the digest is counted, in memory (or in Redis when several
-machines share counters), for ten minutes. Limits are wide enough for a classroom or a mobile operator's
+An address becomes a keyed digest at once, and only the digest is counted, in memory, for ten minutes: over all worker
+processes of a server, and in Redis over several machines. Limits are wide enough for a classroom or a mobile operator's
 shared address; what to do past a limit (set aside, refuse) is for the caller to say.
+
+A subscriber is handed a /64 of IPv6, and often a /56 or a /48, so that whoever changes from one to the next is counted
+there too, within limits that grow with the network.
 """
 
 import hashlib
-import threading
-import time
-from collections import Counter
 from ipaddress import ip_address
+from pathlib import Path
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -17,77 +18,78 @@ from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-WINDOW_MINUTES = 10
+from citizen_portal.web.counters import WINDOW_MINUTES, Counters, CountersInMemory, CountersUnavailable, SharedCounters
+
 REDIS_TIMEOUT_SECONDS = 1
-IPV6_SUBSCRIBER_BYTES = 8  # a subscriber is handed a /64, so the rest of the address identifies nobody
+# Bytes of an IPv6 network, and how many times the limit of one subscriber it may have.
+NETWORKS = ((8, 1), (7, 4), (6, 16))
 
 
-class CountersInMemory:
-    """Counters of this process, all forgotten together ten minutes after the first was begun.
+class CountersInRedis:
+    """Counters that several machines share."""
 
-    The memory of ``limits`` itself starts a thread at nearly every count, to look for what has grown old.
-    """
+    def __init__(self, redis_url: str) -> None:
+        self._limiter = FixedWindowRateLimiter(shared_storage(redis_url))
 
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[str, ...]] = Counter()
-        self._ends = 0.0
-        self._one_at_a_time = threading.Lock()
+    def add(self, key: str) -> int:
+        """Count one; how many there are now. Raises ``CountersUnavailable``."""
+        try:
+            self._limiter.hit(_WITHOUT_LIMIT, key)
+        except StorageError as error:
+            raise CountersUnavailable from error
+        return self.number(key)
 
-    def hit(self, limit: RateLimitItem, *identifiers: str) -> bool:
-        """Count one; whether it is within the limit."""
-        with self._one_at_a_time:
-            self._forget_the_past()
-            self._counts[identifiers] += 1
-            return self._counts[identifiers] <= limit.amount
-
-    def test(self, limit: RateLimitItem, *identifiers: str) -> bool:
-        """Whether one more would be within the limit."""
-        with self._one_at_a_time:
-            self._forget_the_past()
-            return self._counts[identifiers] < limit.amount
-
-    def _forget_the_past(self) -> None:
-        now = time.monotonic()
-        if now >= self._ends:
-            self._counts.clear()
-            self._ends = now + WINDOW_MINUTES * 60
+    def number(self, key: str) -> int:
+        """How many there are. Raises ``CountersUnavailable``."""
+        try:
+            return _WITHOUT_LIMIT.amount - self._limiter.get_window_stats(_WITHOUT_LIMIT, key).remaining
+        except StorageError as error:
+            raise CountersUnavailable from error
 
 
 class Throttle:
     """Counters per visitor and kind of try.
 
-    ``key`` keys the digest of the address. In one process it is random and dies with it. While Redis is away each
-    process counts for itself: nobody's report may wait for a counter.
+    ``key`` keys the digest of the address. While the shared counters are away each process counts for itself: nobody's
+    report may wait for a counter.
     """
 
-    def __init__(self, redis_url: str | None, key: bytes) -> None:
+    def __init__(self, counters: Counters, key: bytes) -> None:
+        self._counters, self._key = counters, key
         self._of_this_process = CountersInMemory()
-        self._limiter = FixedWindowRateLimiter(shared_storage(redis_url)) if redis_url else self._of_this_process
-        self._key = key
 
     def count(self, kind: str, *, most: int) -> bool:
         """Count one try of this kind by the visitor of the request; False once ``most`` are passed."""
-        try:
-            return self._limiter.hit(_limit(most), kind, self._visitor())
-        except StorageError:
-            return self._of_this_process.hit(_limit(most), kind, self._visitor())
+        numbers = [(self._add(f"{kind} {network}"), times) for network, times in self._networks()]
+        return all(number <= most * times for number, times in numbers)
 
     def is_open(self, kind: str, *, most: int) -> bool:
         """Whether the visitor has tries of this kind left; counts nothing."""
-        try:
-            return self._limiter.test(_limit(most), kind, self._visitor())
-        except StorageError:
-            return self._of_this_process.test(_limit(most), kind, self._visitor())
+        return all(self._number(f"{kind} {network}") < most * times for network, times in self._networks())
 
-    def _visitor(self) -> str:
+    def _add(self, key: str) -> int:
+        try:
+            return self._counters.add(key)
+        except CountersUnavailable:
+            return self._of_this_process.add(key)
+
+    def _number(self, key: str) -> int:
+        try:
+            return self._counters.number(key)
+        except CountersUnavailable:
+            return self._of_this_process.number(key)
+
+    def _networks(self) -> list[tuple[str, int]]:
+        """The networks of the visitor as keyed digests, and how many times the limit each may have."""
         try:
             address = ip_address(request.remote_addr or "")
             packed = (getattr(address, "ipv4_mapped", None) or address).packed
         except ValueError:
             packed = b""
-        if len(packed) == 16:
-            packed = packed[:IPV6_SUBSCRIBER_BYTES]
-        return hashlib.blake2b(packed, key=self._key, digest_size=16).hexdigest()
+        networks = [(packed[:size], times) for size, times in NETWORKS] if len(packed) == 16 else [(packed, 1)]
+        return [
+            (hashlib.blake2b(network, key=self._key, digest_size=16).hexdigest(), times) for network, times in networks
+        ]
 
 
 def shared_storage(redis_url: str) -> Storage:
@@ -98,7 +100,16 @@ def shared_storage(redis_url: str) -> Storage:
 
 def init_throttle(app: Flask, *, redis_url: str | None, process_key: bytes, shared_key: bytes) -> None:
     """Give the app its throttle: counters in this process, or shared in Redis under a shared key."""
-    app.extensions["throttle"] = Throttle(redis_url, shared_key if redis_url else process_key)
+    throttle = (
+        Throttle(CountersInRedis(redis_url), shared_key) if redis_url else Throttle(CountersInMemory(), process_key)
+    )
+    app.extensions["throttle"] = throttle
+
+
+def count_together(app: Flask, folder: Path) -> None:
+    """Have this worker count with the others of its server, in the folder that ``shared_counters`` made."""
+    counters = SharedCounters(folder)
+    app.extensions["throttle"] = Throttle(counters, counters.key)
 
 
 def throttle() -> Throttle:
@@ -106,5 +117,8 @@ def throttle() -> Throttle:
     return current_app.extensions["throttle"]
 
 
-def _limit(most: int) -> RateLimitItemPerMinute:
+def _per_window(most: int) -> RateLimitItem:
     return RateLimitItemPerMinute(most, WINDOW_MINUTES)
+
+
+_WITHOUT_LIMIT = _per_window(1_000_000_000)

@@ -92,5 +92,3 @@ def test_with_a_new_secret_what_was_made_under_the_old_one_still_opens(app, clie
     key.write_text("4b0f1c97a2d8e3650c7f9b184d2ae6f3915d08c7be64a1f2\n")
     with portal(key.parent).app_context():
         assert portal(key.parent).test_client().post("/sv/follow", data={"receipt": receipt}).status_code == 404
-
-
