@@ -35,7 +35,7 @@ def test_a_report_can_be_sent_by_keyboard_alone(visitor, stored):
     keys.press("Enter")
     resident.receipt()
     # The focus is where the answer begins.
-    resident.page.wait_for_function("document.activeElement.tagName === 'H1'")
+    resident.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
     (row,) = stored("by keyboard")
     assert (row["place_text"], row["latitude"]) == ("the tunnel", "")
 
@@ -74,7 +74,7 @@ def test_enter_in_a_one_line_box_goes_to_the_next_question_and_sends_nothing(vis
     for box, following in (("place_text", "happened"), ("happened", "happened-date"), ("happened-date", "description")):
         target = resident.find(f"input[name={box}], input#{box}").first
         target.focus()
-        resident.page.wait_for_function("document.querySelector('.undo')")  # what listens to keys has come
+        resident.page.wait_for_function("() => document.querySelector('.undo')")  # what listens to keys has come
         target.press("Enter")
         focused = resident.page.evaluate("[document.activeElement.name, document.activeElement.id]")
         assert following in focused, box

@@ -18,7 +18,7 @@ def test_the_receipt_is_a_page_of_its_own_that_back_forward_and_reload_give_agai
     resident.page.reload()
     assert resident.receipt() == code
     resident.page.go_back()
-    resident.page.wait_for_function(BACK_AT_AN_EMPTY_FORM)
+    resident.page.wait_for_function(f"() => {BACK_AT_AN_EMPTY_FORM}")
     resident.page.go_forward()
     assert resident.receipt() == code
     assert code not in resident.page.url
