@@ -93,7 +93,7 @@ def ask() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """Open a report with its receipt: 200, 422 for what is no code, 404 for an unknown one, 429 for guessing."""
     receipt, form = ReceiptForm(posted_fields()), MessageForm(posted_fields())
-    if is_carried() and "message" not in request.form:
+    if is_carried() and "opened" not in request.form:
         return render_template("reports/follow.html", form=receipt, problem=None, written=None)
     return _case_page(_opened(receipt, form if form.message.data else None), receipt, form if is_carried() else None)
 

@@ -101,7 +101,7 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     visitor.log_in(username, PASSWORD)
     yield "inbox"
     visitor.find(".inbox [data-status=received] a").first.click()
-    visitor.find("dl.facts").wait_for()
+    visitor.find("dl.facts").first.wait_for()
     yield "desk"
     visitor.write("public_note", "We look into it.")
     visitor.find("[action$=move] button").click()

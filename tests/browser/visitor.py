@@ -146,7 +146,7 @@ class Visitor:
         self.open("/follow")
         self.write("receipt", code)
         self.find("main form button").click()
-        self.find("dl.facts").wait_for()
+        self.find("dl.facts").first.wait_for()
         self.settle()
 
     def log_in(self, username: str, password: str) -> None:

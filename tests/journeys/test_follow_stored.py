@@ -110,7 +110,7 @@ def test_staff_see_a_photo_that_was_added_as_a_new_message(client, staff_client)
 
 def test_changing_the_language_of_an_opened_report_keeps_the_code_and_the_words(client):
     receipt = send(client)
-    carried = {"receipt": receipt, "message": "Halvskrivet", "carry": ""}
+    carried = {"receipt": receipt, "message": "Halvskrivet", "opened": "1", "carry": ""}
     page = client.post("/ar/follow", data=carried).text
     assert 'lang="ar"' in page
     assert filled_in(page, "opened")["message"] == ["Halvskrivet"]
