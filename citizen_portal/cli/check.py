@@ -19,6 +19,7 @@ from citizen_portal.municipality.population import FILE as POPULATION
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
 from citizen_portal.surveys.population import imported_margins, margins_apart
+from citizen_portal.surveys.sealing import key_file, number_sealed, private_key, public_key
 from citizen_portal.upkeep.night import is_missed, last_night
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known
 from citizen_portal.web.clock import today
@@ -70,6 +71,11 @@ def _night_and_secret(_settings: Settings) -> Iterator[Finding]:
         return
     if not known:
         yield UNSOUND, f"the secret key is not the one this database was written with: {PUT_KEY_BACK}"
+    if public_key(db.session()) is None:
+        yield LOOK, "answers to the survey are not sealed yet: they are once the portal has been served"
+    elif private_key(db.session()) is None:
+        waiting = number_sealed(db.session())
+        yield UNSOUND, f"{key_file()} is not there or another's: {waiting} sealed answers wait for it. Put it back"
     if is_missed(last, today=today()):
         yield UNSOUND, f"housekeeping was last done on {last}: it has to run every night"
     else:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from citizen_portal.app import create_app
 from citizen_portal.settings import Settings
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.surveys.sealing import ensure_answer_key
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known, note_secret
 from citizen_portal.web.counters import shared_counters
 from citizen_portal.web.log import DAY_ONLY, LINE
@@ -42,20 +43,21 @@ STOP_WITHIN_SECONDS = 5
 def serve() -> None:
     """Serve the portal at HOST:PORT with PORTAL_WORKERS processes of PORTAL_THREADS threads."""
     settings = current_app.config["PORTAL_SETTINGS"]
-    _refuse_another_secret()
+    _see_to_the_keys()
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
     with shared_counters() as folder:
         os.environ[COUNTERS] = str(folder)
         server("citizen_portal.cli.serve:app_of_worker", settings).serve()
 
 
-def _refuse_another_secret() -> None:
-    """Refuse to serve a database that was written with another secret; note the secret in a new one."""
+def _see_to_the_keys() -> None:
+    """Refuse to serve a database that was written with another secret; give a new one its keys."""
     try:
         with unit_of_work() as session:
             if not is_known(session, current_app.config["PORTAL_SECRETS"]):
                 raise click.ClickException(f"the secret key is not the one of this database: {PUT_KEY_BACK}")
             note_secret(session, current_app.config["PORTAL_SECRET"])
+        ensure_answer_key()
     except (StorageUnavailable, DBAPIError):
         # Without tables or a database it says so on /readyz, and comes up when they do.
         click.echo("The database does not answer or has no tables: see citizen-portal check.", err=True)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from citizen_portal.storage.insert import insert_once
 from citizen_portal.storage.types import random_id
 from citizen_portal.surveys import queries
-from citizen_portal.surveys.models import INVITED, AnswerSet, Invitation
+from citizen_portal.surveys.models import INVITED, AnswerSet, Invitation, SealedAnswerSet
 from citizen_portal.surveys.questionnaire import Answer
+from citizen_portal.surveys.sealing import public_key, seal
 from citizen_portal.surveys.waves import OPEN, state_of
 from citizen_portal.web.submission import Submission
 
@@ -53,26 +54,30 @@ def receive(
     by_letter = wave.sample == INVITED
     # A one-time code is enough against storing twice, where the page brings no key of its own.
     fingerprints = () if by_letter and submission.timed else submission.fingerprints(secret)
-    earlier = queries.answer_set_sent_before(session, fingerprints)
-    if earlier is None and by_letter and not _use_code(session, draft):
+    answers = as_stored(draft.answers)
+    is_stored = queries.sent_before(session, fingerprints)
+    if not is_stored and by_letter and not _use_code(session, draft):
         # Of two tries at once, the second waited for the first to use the code, and may be the same submission.
-        earlier = queries.answer_set_sent_before(session, fingerprints)
-        if earlier is None:
+        is_stored = queries.sent_before(session, fingerprints)
+        if not is_stored:
             raise CodeRefused
-    if earlier is not None:
-        return earlier.answers
+    if is_stored:
+        # The fingerprint is of the content too: what was stored is what has been sent again.
+        return answers
     row = {
         "id": random_id(),
         "wave_code": wave.code,
-        "questionnaire_digest": wave.questionnaire_digest,
-        "language": draft.language,
-        "answers": as_stored(draft.answers),
         "quarantine_reason": quarantine,
         "fingerprint": fingerprints[0] if fingerprints else None,
         "fingerprint_is_timed": bool(fingerprints) and submission.timed,
     }
-    insert_once(session, AnswerSet, row, unique="fingerprint")
-    return row["answers"]
+    said = {"questionnaire_digest": wave.questionnaire_digest, "language": draft.language, "answers": answers}
+    public = public_key(session)
+    if public is None:
+        insert_once(session, AnswerSet, {**row, **said}, unique="fingerprint")
+    else:
+        insert_once(session, SealedAnswerSet, {**row, "sealed": seal(public, said)}, unique="fingerprint")
+    return answers
 
 
 def _use_code(session: Session, draft: Draft) -> bool:

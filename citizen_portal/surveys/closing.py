@@ -17,7 +17,8 @@ from citizen_portal.storage.rewrite import rewrite
 from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries
-from citizen_portal.surveys.models import AnswerSet, Invitation, Wave
+from citizen_portal.surveys.models import AnswerSet, Invitation, SealedAnswerSet, Wave
+from citizen_portal.surveys.opening import KeyElsewhere, open_sealed
 from citizen_portal.surveys.waves import WaveRefused
 
 ROWS_AT_ONCE = 500
@@ -43,9 +44,14 @@ def close_wave(code: str, *, today: date, beside: Callable[[Session], None] | No
         wave.closed_on = wave.closed_on or min(today, wave.closes_on)
         if beside:
             beside(session)
-        _forget_invitations(session, wave)
-        _write_anew(session, AnswerSet.__table__, code, fingerprint=None, fingerprint_is_timed=False)
-    rewrite(AnswerSet, Invitation)
+        key_elsewhere = _opened_or_why_not(session, wave)
+        if not key_elsewhere:
+            _forget_invitations(session, wave)
+            _write_anew(session, AnswerSet.__table__, code, fingerprint=None, fingerprint_is_timed=False)
+    if key_elsewhere:
+        # No answer comes in any more; the night finishes it where the key is.
+        raise key_elsewhere
+    rewrite(AnswerSet, SealedAnswerSet, Invitation)
     with unit_of_work() as session:
         wave = queries.wave_held(session, code)
         wave.purged = True
@@ -69,12 +75,20 @@ def shuffle_open_waves(*, today: date) -> list[str]:
     with unit_of_work() as session:
         codes = [wave.code for wave in queries.open_waves(session, today)]
         for code in codes:
-            queries.wave_held(session, code)
+            open_sealed(session, queries.wave_held(session, code))
             _write_anew(session, Invitation.__table__, code)
             _write_anew(session, AnswerSet.__table__, code)
     if codes:
-        rewrite(AnswerSet, Invitation)
+        rewrite(AnswerSet, SealedAnswerSet, Invitation)
     return codes
+
+
+def _opened_or_why_not(session: Session, wave: Wave) -> KeyElsewhere | None:
+    try:
+        open_sealed(session, wave)
+    except KeyElsewhere as refusal:
+        return refusal
+    return None
 
 
 def _forget_invitations(session: Session, wave: Wave) -> None:

@@ -79,6 +79,30 @@ class AnswerSet(Base):
     fingerprint_is_timed: Mapped[bool] = mapped_column(default=False)
 
 
+class AnswerKey(Base):
+    """The public key that answers are sealed to. The private half is a file, and in no table."""
+
+    __tablename__ = "answer_key"
+
+    # There is one, also when two machines start at once.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    public: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class SealedAnswerSet(Base):
+    """One person's answers until the night: what was said is in ``sealed``, which the database cannot read."""
+
+    __tablename__ = "sealed_answer_set"
+    __table_args__ = (IN_RANDOM_ORDER,)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=random_id)
+    wave_code: Mapped[str] = mapped_column(ForeignKey("wave.code"), index=True)
+    quarantine_reason: Mapped[str | None] = mapped_column(String(40))
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    fingerprint_is_timed: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Invitation(Base):
     """A one-time code of a letter, as a keyed digest. ``letter`` is the number printed on it."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from citizen_portal.surveys.models import COUNTED, AnswerSet, FrozenQuestionnaire, Invitation, Wave
+from citizen_portal.surveys.models import COUNTED, AnswerSet, FrozenQuestionnaire, Invitation, SealedAnswerSet, Wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
 
@@ -73,11 +73,13 @@ def frozen_questionnaires(session: Session) -> list[Questionnaire]:
     return [questionnaire(session, digest) for digest in session.scalars(select(FrozenQuestionnaire.digest))]
 
 
-def answer_set_sent_before(session: Session, fingerprints: Sequence[bytes]) -> AnswerSet | None:
-    """The answer set that one of these fingerprints was stored with, or None."""
-    if not fingerprints:
-        return None
-    return session.scalars(select(AnswerSet).where(AnswerSet.fingerprint.in_(fingerprints))).first()
+def sent_before(session: Session, fingerprints: Sequence[bytes]) -> bool:
+    """Whether one of these fingerprints was stored with answers, sealed or not."""
+    return any(
+        session.scalar(select(exists().where(table.fingerprint.in_(fingerprints))))
+        for table in (AnswerSet, SealedAnswerSet)
+        if fingerprints
+    )
 
 
 def invitation(session: Session, code_digests: Sequence[bytes]) -> Invitation | None:
@@ -144,10 +146,16 @@ def unique_on_background(session: Session, wave: Wave) -> int:
 
 
 def answers_per_wave(session: Session) -> dict[str, tuple[int, int]]:
-    """Wave -> how many answer sets count, and how many are set aside; waves without any are left out."""
-    set_aside = func.count().filter(_is_set_aside())
-    statement = select(AnswerSet.wave_code, func.count() - set_aside, set_aside).group_by(AnswerSet.wave_code)
-    return {wave_code: (counted, aside) for wave_code, counted, aside in session.execute(statement)}
+    """Wave -> how many answers count, and how many are set aside, sealed ones too; waves without any are left out."""
+    found: dict[str, tuple[int, int]] = {}
+    sealed_aside = SealedAnswerSet.quarantine_reason.is_not(None)
+    for table, is_aside in ((AnswerSet, _is_set_aside()), (SealedAnswerSet, sealed_aside)):
+        aside = func.count().filter(is_aside)
+        statement = select(table.wave_code, func.count() - aside, aside).group_by(table.wave_code)
+        for wave_code, counted, set_aside in session.execute(statement):
+            earlier = found.get(wave_code, (0, 0))
+            found[wave_code] = (earlier[0] + counted, earlier[1] + set_aside)
+    return found
 
 
 def answers_per_choice(session: Session, wave_code: str, question_code: str) -> dict[str | None, int]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from citizen_portal.storage.engine import db
+from citizen_portal.surveys.sealing import KEY_FILE, unseal
 from tests.browser.bidi import firefox
 from tests.browser.chromium import chromium
 from tests.browser.firefox import FirefoxVisitor
@@ -125,7 +126,10 @@ def stored_answers(served):
     def answers(words):
         with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
             rows = connection.execute("SELECT answers FROM answer_set").fetchall()
+            sealed = connection.execute("SELECT sealed FROM sealed_answer_set").fetchall()
         connection.close()
-        return [each for each in (json.loads(text) for (text,) in rows) if words in each.values()]
+        key = bytes.fromhex((served.data_dir / KEY_FILE).read_text())
+        found = [json.loads(text) for (text,) in rows] + [unseal(key, each)["answers"] for (each,) in sealed]
+        return [each for each in found if words in each.values()]
 
     return answers

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from citizen_portal.surveys.sealing import KEY_FILE, unseal
 from tests.browser.hands import ChromiumHands, FirefoxHands
 from tests.browser.monkey import Monkey
 from tests.browser.wire import Wire
@@ -57,6 +58,11 @@ def stored_texts(served):
             answers = [
                 (" ".join(map(str, json.loads(each).values())),)
                 for (each,) in connection.execute("SELECT answers FROM answer_set")
+            ]
+            key = bytes.fromhex((served.data_dir / KEY_FILE).read_text())
+            answers += [
+                (" ".join(map(str, unseal(key, each)["answers"].values())),)
+                for (each,) in connection.execute("SELECT sealed FROM sealed_answer_set")
             ]
         connection.close()
         return [text for (text,) in [*reports, *messages, *answers]]

@@ -71,14 +71,14 @@ def test_invite_makes_letters_with_the_next_numbers_whose_codes_open_the_survey(
     for line in lines:
         assert line["address"] == f"{PUBLIC_URL}/e/{plain_code(line['code'])}"
         opened = client.get(line["address"].removeprefix(PUBLIC_URL))
-        assert (opened.status_code, opened.location.split("?")[0]) == (303, "/sv/survey/var-2026")
+        assert (opened.status_code, line["code"] in opened.text) == (200, True)
 
 
 def test_only_digests_of_the_codes_are_stored(run, by_letter, app, tmp_path):
     run("invite", "var-2026", "--count", "5", "--out", "here")
     codes = [plain_code(line["code"]) for line in listed(tmp_path / "here" / "letters.csv")]
     secret = app.config["PORTAL_SECRET"]
-    assert all(queries.invitation(db.session(), code_digest(secret, code)) for code in codes)
+    assert all(queries.invitation(db.session(), (code_digest(secret, code),)) for code in codes)
     db.session.rollback()
     data_dir = app.config["PORTAL_SETTINGS"].data_dir
     stored = b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())

@@ -36,7 +36,7 @@ def noise(either_app):
 
 def answer(app, wave, code, choice: str, *, key: str = "", today: date = TODAY) -> None:
     secret = app.config["PORTAL_SECRET"]
-    draft = Draft(wave.code, "sv", {"safe_by_day": choice}, code_digest(secret, code) if code else None)
+    draft = Draft(wave.code, "sv", {"safe_by_day": choice}, (code_digest(secret, code),) if code else ())
     submission = Submission.of(draft.content(), key=key, seconds=0)
     with unit_of_work() as session:
         receive(session, draft, submission, secret=secret, today=today, quarantine=None)
@@ -129,7 +129,7 @@ def test_a_close_waits_for_the_answer_that_is_coming_in_and_keeps_it(either_app,
 
     with ThreadPoolExecutor(1) as another:
         with unit_of_work() as session:
-            draft = Draft(wave.code, "sv", {"safe_by_day": "very_safe"}, None)
+            draft = Draft(wave.code, "sv", {"safe_by_day": "very_safe"}, ())
             submission = Submission.of(draft.content(), key="late", seconds=0)
             receive(session, draft, submission, secret=b"s" * 32, today=TODAY, quarantine=None)
             closing_it = another.submit(close_it)
