@@ -4,15 +4,16 @@ The kernel's own time of a change of the file's record (ctime) cannot be set. It
 """
 
 import os
-import time
 from contextlib import suppress
 
+SECONDS_OF_A_DAY = 86_400
 SUFFIXES = ("", "-wal", "-shm", "-queue")
 
 
 def flatten_times(database: str) -> None:
-    """Set the times of the database's files to the beginning of the day, where they are there and ours."""
-    midnight = time.mktime((*time.localtime()[:3], 0, 0, 0, 0, 0, -1))
+    """Set the times of the database's files back to midnight UTC, where they are there and ours."""
     for suffix in SUFFIXES:
         with suppress(OSError):
+            written = int(os.stat(database + suffix).st_mtime)
+            midnight = written - written % SECONDS_OF_A_DAY
             os.utime(database + suffix, (midnight, midnight))
