@@ -52,7 +52,9 @@ def _database(_settings: Settings) -> Iterator[Finding]:
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-            if connection.dialect.name == "sqlite":
+            if connection.dialect.name == "postgresql":
+                yield from _kept_by_postgresql(lambda name: connection.execute(text(f"SHOW {name}")).scalar())
+            else:
                 yield from _sqlite_promises(lambda name: connection.execute(text(f"PRAGMA {name}")).scalar())
     except DBAPIError as error:
         yield UNSOUND, f"the database does not answer ({type(error.orig).__name__})"
@@ -80,6 +82,23 @@ def _night_and_secret(_settings: Settings) -> Iterator[Finding]:
         yield UNSOUND, f"housekeeping was last done on {last}: it has to run every night"
     else:
         yield (SOUND, f"housekeeping was last done on {last}") if last else (LOOK, "no night yet: start its timer")
+
+
+KEPT_BY_POSTGRESQL = {
+    "track_commit_timestamp": (UNSOUND, "off", "the server keeps the microsecond of every report"),
+    "log_statement": (UNSOUND, "none", "the server's log gets statements, and with them what residents write"),
+    "log_min_duration_statement": (UNSOUND, "-1", "the server's log gets slow statements, and the time of them"),
+    "log_connections": (LOOK, "off", "the server's log gets the time of connections"),
+    "archive_mode": (LOOK, "off", "archived log holds order and time of all that came in: keep it as short as can be"),
+}
+
+
+def _kept_by_postgresql(setting: Callable[[str], object]) -> Iterator[Finding]:
+    """What PostgreSQL itself would write down of times and words."""
+    for name, (verdict, sound, sentence) in KEPT_BY_POSTGRESQL.items():
+        value = str(setting(name))
+        if value not in {sound, ""}:
+            yield verdict, f"PostgreSQL has {name}={value}: {sentence}"
 
 
 def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ import click
 from flask.cli import with_appcontext
 
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
+from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.rewrite import rewrite_in_order_of_keys
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.closing import close_ended_waves, shuffle_open_waves
 from citizen_portal.upkeep.night import note_night
@@ -48,6 +50,7 @@ def _one_night() -> None:
             forgotten = forget_timed_fingerprints(session, today=today())
         click.echo(f"Fingerprints of retries forgotten: {forgotten}")
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
+        rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove)
         with unit_of_work() as session:
             note_night(session, today=today())
     except StorageUnavailable as error:

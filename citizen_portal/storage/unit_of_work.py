@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, db
+from citizen_portal.storage.file_times import flatten_times
 from citizen_portal.storage.queue import QueueTooLong, writers_turn
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def unit_of_work() -> Iterator[Session]:
     try:
         with _turn(session):
             yield from _one_commit(session)
+            _leave_no_time(session)
     except QueueTooLong as error:
         raise StorageUnavailable("the queue of writers did not move") from error
 
@@ -42,6 +44,12 @@ def _turn(session: Session) -> AbstractContextManager[None]:
     if engine.dialect.name != "sqlite":
         return nullcontext()
     return writers_turn(engine.url.database, seconds=LOCK_TIMEOUT_SECONDS)
+
+
+def _leave_no_time(session: Session) -> None:
+    engine = session.get_bind()
+    if engine.dialect.name == "sqlite":
+        flatten_times(engine.url.database)
 
 
 def _one_commit(session: Session) -> Iterator[Session]:

@@ -18,6 +18,7 @@ from citizen_portal.reports.receipts import (
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.submission import WINDOW_SECONDS
+from citizen_portal.web.suspicion import MOST_UNSUSPECTED
 from tests.photo_makers import photo
 from tests.steps import DAY, REPORT, count, draft, follow, receipt_on, reports, send
 
@@ -187,3 +188,18 @@ def test_a_receipt_is_found_in_a_text_however_its_digits_are_parted(submission, 
 def test_digits_of_any_script_are_read_as_digits():
     assert digits_of("٤٥٣٩ ۱۴۸۸ 0343 6467") == "4539148803436467"
     assert in_groups("4539148803436467") == "4539 1488 0343 6467"
+
+
+def test_going_to_the_receipt_of_what_a_script_sent_finds_the_report_and_counts_as_no_try(client):
+    fields = {"submission_key": "key-1", "description": "Mörkt."}
+    receipt = send(client, **fields)
+    for _again in range(MOST_UNSUSPECTED + 1):
+        assert send(client, **fields, sent="1") == receipt
+    send(client, description="Något annat.")
+    assert [report.status for report in reports()] == ["received"] * 2
+
+
+@pytest.mark.parametrize("key", ["", "key-1"])
+def test_whoever_says_that_it_was_sent_already_without_having_sent_it_is_stored_as_ever(either_app, key):
+    send(either_app.test_client(use_cookies=False), submission_key=key, sent="1")
+    assert count() == 1

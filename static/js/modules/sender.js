@@ -17,6 +17,7 @@ export default async function sender(form, start) {
   const pageless = document.createElement('button')
   let sending = false
   let leaveOut = false
+  let stored = false
   let pause
   let tries
   let timer
@@ -57,7 +58,7 @@ export default async function sender(form, start) {
   }
 
   async function attempt() {
-    if (sending) return
+    if (sending || stored) return
     sending = true
     rest(words.sending, say.busy)
     key.value ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -85,8 +86,11 @@ export default async function sender(form, start) {
     } else if (number >= 400 && !main.querySelector('form')) {
       // A refusal that brings no form must not take this one away.
       rest([...main.querySelectorAll('h1, .lead')].map((part) => part.textContent).join('. '))
-    } else if (main.querySelector('[data-entry]')) without(form, body)
-    else pages.default(page, files, start)
+    } else if (main.querySelector('[data-entry]')) {
+      stored = true
+      without(form, body)
+      rest(words.sending, say.busy) // until the page is there
+    } else pages.default(page, files, start)
   }
 
   async function carry(pressed) {
