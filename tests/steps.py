@@ -70,7 +70,10 @@ def sentence_at(page: str, field: str) -> str:
     beside = re.search(rf'<p class="error" id="{re.escape(field)}-error">([^<]+)</p>', page)
     assert beside, f"no sentence beside {field}"
     in_summary = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page))
-    assert beside[1] in in_summary.values(), f"the summary does not say what stands beside {field}"
+    # In a survey the summary names the question first.
+    assert any(said.endswith(beside[1]) for said in in_summary.values()), (
+        f"the summary does not say what stands beside {field}"
+    )
     return unescape(beside[1])
 
 

@@ -9,12 +9,16 @@ from citizen_portal.surveys.questionnaire import PLACE, SEVERAL, TEXT, WITHOUT_C
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice to tick. ``apart`` begins the choices that are no answer, such as "don't know"."""
+    """One choice to tick. ``apart`` begins the choices that are no answer, such as "don't know".
+
+    ``alone`` is a choice that excludes the others.
+    """
 
     value: str
     label: str
     chosen: bool
     apart: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Asked:
     typed: str
     errors: list[str]
     question: Question
+
+    @property
+    def has_alone(self) -> bool:
+        """Whether a choice excludes the others."""
+        return self.shape == "checkbox" and any(option.alone for _heading, options in self.groups for option in options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def _groups(question: Question, chosen: set[str], language: str) -> list[tuple[s
     for choice in choices:
         group = groups.setdefault(choice.group.get(language) if choice.group else "", [])
         is_chosen, apart = choice.code in chosen, choice is first_missing
-        group.append(Option(choice.code, choice.label.get(language), is_chosen, apart))
+        group.append(Option(choice.code, choice.label.get(language), is_chosen, apart, choice.alone))
     return list(groups.items())
 
 

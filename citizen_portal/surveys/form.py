@@ -10,6 +10,7 @@ from citizen_portal.surveys.checking import AnswerRefused, answer_from
 from citizen_portal.surveys.questionnaire import Answer, Question, Questionnaire
 from citizen_portal.surveys.routing import is_asked, keep_asked
 from citizen_portal.web.forms import PlainHidden, PlainText, PortalForm, readable_text
+from citizen_portal.web.language import current_language
 
 
 class AnswerField(Field):
@@ -55,11 +56,22 @@ class SurveyForm(PortalForm):
         """The field of a question."""
         return self[_attribute(question)]
 
+    @property
+    def errors_in_order(self) -> list[tuple[str, str]]:
+        """As of any form; a sentence about a question names it, because it may be one of thirty."""
+        named = {field.id: field.question.wording.get(current_language()) for field in self._of_questions()}
+        return [
+            (id_, f"{named[id_]} {sentence}" if id_ in named else sentence) for id_, sentence in super().errors_in_order
+        ]
+
+    def _of_questions(self) -> list[AnswerField]:
+        return [self.answer_field(question) for question in self.questionnaire.questions]
+
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """The answers to what was to be asked; skipped questions are not in it."""
-        fields = [self.answer_field(question) for question in self.questionnaire.questions]
-        return keep_asked(self.questionnaire, {field.name: field.data for field in fields if field.data is not None})
+        given = {field.name: field.data for field in self._of_questions() if field.data is not None}
+        return keep_asked(self.questionnaire, given)
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field, then whether anything was answered at all: an empty set would use up a letter's code."""

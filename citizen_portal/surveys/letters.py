@@ -30,11 +30,14 @@ class CodeForm(PortalForm):
 
 
 class LetterRefused(Exception):
-    """A letter's code does not open the survey. ``sentence`` says why to the one who holds it."""
+    """A letter's code does not open the survey. ``sentence`` says why to the one who holds it.
 
-    def __init__(self, status: int, sentence: str) -> None:
+    With a ``heading`` nothing is wrong: the letter has been answered, or its survey has ended.
+    """
+
+    def __init__(self, status: int, sentence: str, heading: str | None = None) -> None:
         super().__init__(sentence)
-        self.status, self.sentence = status, sentence
+        self.status, self.sentence, self.heading = status, sentence, heading
 
 
 def wave_of_letter(session: Session, code: str, wave_code: str | None = None) -> Wave:
@@ -58,6 +61,7 @@ def wave_of_letter(session: Session, code: str, wave_code: str | None = None) ->
         raise LetterRefused(
             410,
             _("This code has been used, and the answers are safe. Each code works once, so that nobody counts twice."),
+            _("This letter has been answered"),
         )
     _refuse_unless_open(wave)
     if wave_code not in {None, wave.code}:
@@ -73,7 +77,7 @@ def digests_of_code(code: str) -> tuple[bytes, ...]:
 def _refuse_unless_open(wave: Wave) -> None:
     state = state_of(wave, today())
     if state == CLOSED:
-        raise LetterRefused(410, _("The survey that this code was for has ended. Thank you for wanting to answer."))
+        raise _ended()
     if state == PLANNED:
         raise LetterRefused(404, _("The survey has not begun. It opens on %(day)s.", day=format_date(wave.opens_on)))
 
@@ -82,7 +86,12 @@ def _unknown(session: Session) -> LetterRefused:
     """Codes are purged when a wave closes: while no letters are out, a code that looks right is of an earlier wave."""
     if any(wave.sample == INVITED for wave in queries.open_waves(session, today())):
         return LetterRefused(404, _("We do not know that code. Compare it with the one in your letter."))
-    return LetterRefused(410, _("The survey that this code was for has ended. Thank you for wanting to answer."))
+    return _ended()
+
+
+def _ended() -> LetterRefused:
+    sentence = _("The survey that this code was for has ended. Thank you for wanting to answer.")
+    return LetterRefused(410, sentence, _("This survey has ended"))
 
 
 @short_links.get("/e")
@@ -116,10 +125,18 @@ def door(code: str, wave_code: str | None = None) -> ResponseReturnValue:
 
 
 def refused_code_page(code: str, refusal: LetterRefused) -> ResponseReturnValue:
-    """The box with the code that did not work in it, and why."""
+    """The box with the code that did not work in it, and why; or calm words when there is nothing to mend."""
+    if refusal.heading:
+        return ended_page(refusal)
     form = CodeForm(data={"code": code})
     form.code.errors = [refusal.sentence]
     return code_page(form, refusal.status)
+
+
+def ended_page(refusal: LetterRefused) -> ResponseReturnValue:
+    """Calm words for a code that has done its work."""
+    page = render_template("surveys/not_open.html", heading=refusal.heading, sentence=refusal.sentence)
+    return make_response(page, refusal.status)
 
 
 def code_page(form: CodeForm, status: int = 200) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from citizen_portal.surveys.letters import (
     code_page,
     digests_of_code,
     door,
+    ended_page,
     letters,
     refused_code_page,
     wave_of_letter,
@@ -31,6 +32,7 @@ from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.styles import routing_styles
 from citizen_portal.surveys.waves import CLOSED, OPEN, is_code, state_of
 from citizen_portal.web.assets import answer_for_good
+from citizen_portal.web.carry import is_carried
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.compression import compress_well
 from citizen_portal.web.forms import posted_fields
@@ -79,6 +81,8 @@ def send(wave_code: str) -> ResponseReturnValue:
     """Take the answers: 200 with what was stored; or the form as it was filled in, with what is wrong."""
     wave = _wave(wave_code)
     form = form_class(_questionnaire(wave))(posted_fields())
+    if is_carried():
+        return _questions_page(wave, form)
     if not form.validate():
         return _questions_page(wave, form, 422)
     try:
@@ -119,11 +123,18 @@ def _store(wave: Wave, form: SurveyForm) -> StoredAnswers:
     code = plain_code(form.code.data or "")
     secret = current_app.config["PORTAL_SECRET"]
     draft = Draft(wave.code, current_language(), form.answers, digests_of_code(code) if code else ())
-    # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
-    quarantine = suspicion("survey answers", trap=form.website.data) if wave.sample == OPEN_LINK else None
     submission = Submission.of(draft.content(), key=form.submission_key.data or "", seconds=seconds())
+    # Who holds a letter is no stranger; suspicion is for links that anyone can pass on.
+    is_doubted = wave.sample == OPEN_LINK and not _is_going_to_thanks(submission)
+    quarantine = suspicion("survey answers", trap=form.website.data) if is_doubted else None
     write = partial(receive, draft=draft, submission=submission, secret=secret, today=today(), quarantine=quarantine)
     return store_together(write)
+
+
+def _is_going_to_thanks(submission: Submission) -> bool:
+    """Whether a browser posts once more what a script has sent, to come to the page of thanks: no second try."""
+    fingerprints = submission.fingerprints(current_app.config["PORTAL_SECRET"])
+    return "sent" in request.form and queries.sent_before(db.session(), fingerprints)
 
 
 def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
@@ -134,9 +145,8 @@ def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
     try:
         wave_of_letter(db.session(), plain_code(form.code.data or ""), wave.code)
     except LetterRefused as refusal:
-        if refusal.status == 410:
-            heading = _("This letter has been answered")
-            return render_template("surveys/not_open.html", heading=heading, sentence=refusal.sentence), refusal.status
+        if refusal.heading:
+            return ended_page(refusal)
         form.code.errors = [refusal.sentence]
         return _questions_page(wave, form, refusal.status)
     # The code was used or closed between two looks at it, and is free again: it can be sent again.
@@ -151,7 +161,7 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         return Markup(render_template("surveys/questions.html", parts=parts_of(form, language)))  # noqa: S704
 
     # Unfilled, the questions are the same for everyone.
-    untouched = status == 200
+    untouched = status == 200 and not g.get("carried")
     page = render_template(
         "surveys/survey.html",
         form=form,
@@ -161,6 +171,7 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         questions=kept_text(("survey", questionnaire.digest), rendered) if untouched else rendered(),
         styles=url_for("survey_styles.styles", wave_code=wave.code, digest=_short(questionnaire.digest)),
         problem=problem,
+        at=_part_shown(),
     )
     answer = make_response(page, status)
     if untouched:
@@ -169,6 +180,12 @@ def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: st
         # A browser may remember the page, and with it what was filled in, for whoever looks something up and goes back.
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _part_shown() -> str:
+    """The number of the part that a form which comes back was left at; empty when it says none."""
+    at = request.form.get("at", "")
+    return at if at.isascii() and at.isdigit() and len(at) <= 3 else ""
 
 
 def _not_open(wave: Wave) -> ResponseReturnValue:

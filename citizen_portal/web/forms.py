@@ -61,7 +61,8 @@ class PortalForm(Form):
         def wrap_formdata(self, form: "PortalForm", formdata: MultiDict[str, object] | None) -> object:
             """What was posted, as far as each field can take it."""
             if formdata is not None:
-                pairs = [(name, form._fields.get(name), value) for name, value in formdata.items(multi=True)]
+                fields = {field.name: field for field in form}
+                pairs = [(name, fields.get(name), value) for name, value in formdata.items(multi=True)]
                 formdata = MultiDict(
                     (name, _legible(field, value)) for name, field, value in pairs if _fits(field, value)
                 )

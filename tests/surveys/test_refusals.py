@@ -138,7 +138,7 @@ def test_the_letter_of_an_ended_survey_says_so(client):
     wave = store_wave("ended", letters=1, closes_on=the_day() - timedelta(days=2))
     answer = client.get(f"/e/{wave.codes[0]}", headers={"Accept-Language": "en"})
     assert answer.status_code == 410
-    assert "has ended" in sentence_at(answer.text, "code")
+    assert "has ended" in answer.text
 
 
 @pytest.mark.parametrize("code", ["no-such-wave", "%00", "x" * 300, "Å", "%F0%9F", "..", "'"])

@@ -6,7 +6,10 @@ export default function survey(form) {
   const find = (selector) => form.querySelector(selector)
   const [bar, walk, back, next] = ['progress', '.walk', '[data-back]', '[data-next]'].map(find)
   const count = document.createElement('small')
-  let at = firstToShow()
+  const came = main.querySelector('.errors')
+  const place = form.elements.at // goes along into another language
+  // Back from another page, and a reload, come to where one was.
+  let at = came ? firstToShow() : parts[place.value || history.state?.part] ? +(place.value || history.state.part) : firstToShow()
 
   // The style sheet of the routing hides questions that are not to be asked; where it cannot, all are asked.
   function isAsked(part) {
@@ -21,9 +24,9 @@ export default function survey(form) {
 
   // Where something is wrong; at the end when the whole was refused, where it is sent again; or at the beginning.
   function firstToShow() {
-    const wrong = parts.findIndex((part) => part.querySelector('.error'))
+    const wrong = parts.findIndex((part) => part.querySelector('.error:not(.clash)'))
     if (wrong >= 0) return wrong
-    return main.querySelector('.errors') ? parts.findLastIndex(isAsked) : parts.findIndex(isAsked)
+    return came ? parts.findLastIndex(isAsked) : parts.findIndex(isAsked)
   }
 
   function draw() {
@@ -31,7 +34,8 @@ export default function survey(form) {
     const number = asked.indexOf(parts[at]) + 1
     for (const part of parts) part.classList.toggle('shown', part === parts[at])
     main.classList.toggle('later', number > 1)
-    form.classList.toggle('ends', number === asked.length)
+    form.classList.toggle('ends', Boolean(came) || number === asked.length) // what came back is sent where it is mended
+    place.value = at
     back.hidden = number === 1
     next.hidden = number === asked.length
     bar.max = asked.length
@@ -63,43 +67,17 @@ export default function survey(form) {
     show(to)
   }
 
-  // A browser offers no way to take a radio button's answer away again.
-  function offerUndo(question) {
-    if (!question.querySelector('[type=radio]')) return
-    const undo = document.createElement('button')
-    undo.type = 'button'
-    undo.className = 'plain undo'
-    undo.textContent = form.dataset.undo
-    undo.addEventListener('click', () => {
-      for (const radio of question.querySelectorAll(':checked')) radio.checked = false
-      question.tabIndex = -1
-      question.focus()
-      question.dispatchEvent(new Event('input', { bubbles: true }))
-    })
-    question.append(undo)
-  }
-
   next.addEventListener('click', forward)
   back.addEventListener('click', backward)
   form.addEventListener('input', draw)
-  // Enter in a field means the next section, until there is none.
-  form.addEventListener('submit', (event) => {
-    if (next.hidden) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    forward()
-  }, true)
-  main.querySelector('.errors')?.addEventListener('click', ({ target }) => {
+  came?.addEventListener('click', ({ target }) => {
     const part = target.hash && document.getElementById(target.hash.slice(1))?.closest('.part')
     if (part) show(parts.indexOf(part))
   })
   addEventListener('popstate', ({ state }) => {
     if (form.isConnected) show(state?.part ?? at)
-    // Back from the thanks: the questions anew, and none of the answers.
-    else if (!document.getElementById('survey')) location.replace(location.pathname)
   })
 
-  form.querySelectorAll('fieldset').forEach(offerUndo)
   history.replaceState({ part: at }, '')
   form.classList.add('stepped')
   bar.hidden = walk.hidden = false

@@ -9,7 +9,7 @@ export default function typing(form) {
   let leaving = false
 
   function next(box) {
-    const isQuestion = (each) => each.matches('input, select, textarea, .send button') && each.tabIndex >= 0 && each.checkVisibility()
+    const isQuestion = (each) => each.matches('input, select, textarea, .send button, [data-next]') && each.tabIndex >= 0 && each.checkVisibility()
     const questions = [...form.elements].filter(isQuestion)
     const ahead = questions.slice(questions.indexOf(box) + 1)
     // The choices of one question count as one.
@@ -19,7 +19,11 @@ export default function typing(form) {
   form.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing || !event.target.matches(ONE_LINE)) return
     event.preventDefault()
-    if (!event.repeat) next(event.target)?.focus()
+    if (event.repeat) return
+    const to = next(event.target)
+    // Where a section ends, Enter goes on to the next one.
+    if (to?.matches('[data-next]')) to.click()
+    else to?.focus()
   })
 
   form.addEventListener('input', () => { unsent = true })
