@@ -12,13 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from .geometry import DECIMALS, Point
+from .geometry import DECIMALS, METRES_PER_DEGREE, Point
 from .model import Municipality
 from .picture import Shape, draw_picture
 
 MARGIN = 24
 SHORTEST, TALLEST = 180, 400
 SMALLEST_SPAN_DEGREES = 0.005
+
+
+# Half of what a fingertip covers, with the mark to correct it by.
+FINGER_PIXELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class TapMap:
     def holds(self, x: int, y: int) -> bool:
         """True for a pixel a finger can have meant: on the map, and not 0,0, which the Enter key posts."""
         return 0 <= x < self.width and 0 <= y < self.height and (x, y) != (0, 0)
+
+    @property
+    def metres_off(self) -> int:
+        """How far a tap may be from what was meant, in metres: as wide as what a finger covers of the mark."""
+        return math.ceil(METRES_PER_DEGREE / self.pixels_per_latitude * FINGER_PIXELS / 50) * 50
 
     def point_at(self, x: float, y: float) -> Point:
         """Latitude and longitude of a pixel, 5 decimals; a pixel off the map gives a point off the map."""

@@ -1,5 +1,6 @@
 """The report form: reads what was posted, keeps it, and says what has to be mended."""
 
+import math
 from datetime import date
 from functools import cache
 
@@ -12,7 +13,14 @@ from wtforms.validators import InputRequired
 from citizen_portal.municipality import Municipality, TapMap, inside
 from citizen_portal.reports.choices import LIGHT, PRECISION, STREET, UNSAFE
 from citizen_portal.reports.happened import HappenedField
-from citizen_portal.reports.location import Location, OutsideMunicipality, locate
+from citizen_portal.reports.location import (
+    Location,
+    OutsideMunicipality,
+    TooInexact,
+    are_apart,
+    locate,
+    precision_of,
+)
 from citizen_portal.reports.photos import PhotosField
 from citizen_portal.web.forms import (
     CheckboxesField,
@@ -31,6 +39,10 @@ from citizen_portal.web.forms import (
 MOST_PLACE_CHARACTERS = 200
 MOST_DESCRIPTION_CHARACTERS = 4000
 
+# Before the code of an area in the list of places: somewhere in it.
+PART = "area:"
+PLACE, POINT = "place", "point"
+
 NO_SUCH_CHOICE = _l("That choice does not exist here. Choose one from the page.")
 
 
@@ -44,6 +56,8 @@ class ReportForm(PortalForm):
     place_text = PlainText(validators=[readable, at_most(MOST_PLACE_CHARACTERS)])
     latitude = PlainHidden()
     longitude = PlainHidden()
+    accuracy = PlainHidden()
+    where = RadioChoice(validators=[optional()], invalid_choice_message=NO_SUCH_CHOICE)
     map_x = PlainText(name="map.x")
     map_y = PlainText(name="map.y")
     precision = RadioChoice(
@@ -72,6 +86,27 @@ class ReportForm(PortalForm):
         self._municipality, self._tap_map, self._today = municipality, tap_map, today
         self.location: Location | None = None
         self.theme.choices, self.reasons.choices, self.place.choices = _choices(municipality, language)
+        self.where.choices = options([(PLACE, _("The place in the list")), (POINT, _("The point"))])
+        self._settle_where()
+
+    def _settle_where(self) -> None:
+        """Drop what lies elsewhere, when the resident has said which of the two is right."""
+        if self.where.data == PLACE:
+            for field in (self.latitude, self.longitude, self.accuracy, self.map_x, self.map_y):
+                field.data = ""
+        elif self.where.data == POINT:
+            self.place.data = ""
+
+    @property
+    def accuracy_metres(self) -> float | None:
+        """How well the telephone knows the position, in metres: None when it did not say, infinite for no number."""
+        if not self.accuracy.data or not self.latitude.data:
+            return None
+        try:
+            metres = _coordinate(self.accuracy.data)
+        except ValueError:
+            return math.inf
+        return metres if metres >= 0 else math.inf
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -103,6 +138,11 @@ class ReportForm(PortalForm):
         """Refuse what is no position, and a position outside the municipality."""
         try:
             self._locate(place=None, precision=STREET)
+            precision_of(STREET, self.accuracy_metres)
+        except TooInexact as error:
+            raise ValidationError(
+                _("Your phone does not know well enough where you are. Choose a place in the list, or describe it.")
+            ) from error
         except OutsideMunicipality as error:
             raise ValidationError(
                 _(
@@ -122,16 +162,26 @@ class ReportForm(PortalForm):
         sound = super().validate(extra_validators)
         where = (self.place, self.place_text, self.latitude, self.precision)
         if not any(field.errors for field in where):
-            self.location = self._locate(place=self.place.data or None, precision=self.precision.data or STREET)
+            if self._lie_apart():
+                self.where.errors = [_("The place in the list and the point lie far apart. Which one is right?")]
+                return False
+            precision = precision_of(self.precision.data or STREET, self.accuracy_metres)
+            self.location = self._locate(place=self.place.data or None, precision=precision)
             if not (self.location.area or self.location.place_text):
                 self.place.errors = [_("Say where it is: choose a place, or describe it.")]
                 return False
         return sound
 
+    def _lie_apart(self) -> bool:
+        point, place = self.point, self.place.data
+        return bool(point and place) and are_apart(self._municipality, place, point)
+
     def _locate(self, *, place: str | None, precision: str) -> Location:
+        is_part = bool(place) and place.startswith(PART)
         return locate(
             self._municipality,
-            place=place,
+            place=None if is_part else place,
+            part=place.removeprefix(PART) if is_part else None,
             place_text=self.place_text.data or "",
             point=self.point,
             precision=precision,
@@ -147,12 +197,12 @@ def _choices(municipality: Municipality, language: str) -> tuple[list[SelectChoi
 
 
 def _places_by_area(municipality: Municipality, language: str) -> list[SelectChoice]:
-    places = [
-        SelectChoice(place.code, place.name, optgroup=area.name.get(language))
-        for area in municipality.areas
-        for place in municipality.places_in(area.code)
-    ]
-    return [SelectChoice("", _("Choose a place")), *places]
+    places = [SelectChoice("", _("Choose a place"))]
+    for area in municipality.areas:
+        heading = area.name.get(language)
+        places.append(SelectChoice(f"{PART}{area.code}", _("Somewhere in %(area)s", area=heading), optgroup=heading))
+        places += [SelectChoice(each.code, each.name, optgroup=heading) for each in municipality.places_in(area.code)]
+    return places
 
 
 def _coordinate(text: str | None) -> float:

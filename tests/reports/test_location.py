@@ -54,8 +54,10 @@ def test_a_point_alone_belongs_to_the_area_of_its_nearest_place(client):
     assert (report.area, report.place) == ("centrum", None)
 
 
-def test_a_named_place_decides_the_area_even_when_the_point_is_elsewhere(client):
-    report = stored(client, place="upplands_vasby_station", latitude="59.4900", longitude="17.9300")
+def test_a_named_place_decides_the_area_even_when_the_point_is_nearer_to_another(client):
+    station = installed().municipality.place("upplands_vasby_station")
+    beside = {"latitude": f"{station.latitude - 0.008:.5f}", "longitude": f"{station.longitude:.5f}"}
+    report = stored(client, place="upplands_vasby_station", **beside)
     assert (report.area, report.place) == ("centrum", "upplands_vasby_station")
 
 
