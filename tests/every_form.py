@@ -41,6 +41,10 @@ def every_form(app: Flask, visitors: dict[str, FlaskClient], known: dict[str, st
                 if answer.mimetype == "text/html":
                     for action, fields in _forms_of(answer.text, address, known):
                         on_pages.setdefault(action, (fields, cookie))
+        # The questions of a letter stand behind its code.
+        opened = visitor.post("/sv/survey", data={"code": known["code"]})
+        for action, fields in _forms_of(opened.text, "/sv/survey", known):
+            on_pages.setdefault(action, (fields, cookie))
     anything = [(name, known.get(name, WORDS)) for name in names_of_every_field()]
     staff = max(visitors)
     forms = [

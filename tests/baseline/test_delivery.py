@@ -16,7 +16,7 @@ from citizen_portal.storage.engine import db
 from tests.conftest import free_port
 from tests.snapshots import BASELINE_CODE
 
-KEY = b"0123456789abcdef0123456789abcdef"
+KEY = b"Kp7vXw2mQz9rTb4nLc8dHs3fJy6gRa5e"
 DOCUMENT = '{"code":"påhittad"}'.encode()
 NOW = 1_790_000_000
 

@@ -120,16 +120,21 @@ def letter_code(served):
 
 
 @pytest.fixture
-def stored_answers(served):
-    """Reads the stored answers that hold these words, from the database itself."""
+def every_answer_set(served):
+    """Reads all stored answers from the database itself; those sealed until the night are opened with their key."""
 
-    def answers(words):
+    def answers():
         with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
             rows = connection.execute("SELECT answers FROM answer_set").fetchall()
             sealed = connection.execute("SELECT sealed FROM sealed_answer_set").fetchall()
         connection.close()
         key = bytes.fromhex((served.data_dir / KEY_FILE).read_text())
-        found = [json.loads(text) for (text,) in rows] + [unseal(key, each)["answers"] for (each,) in sealed]
-        return [each for each in found if words in each.values()]
+        return [json.loads(text) for (text,) in rows] + [unseal(key, each)["answers"] for (each,) in sealed]
 
     return answers
+
+
+@pytest.fixture
+def stored_answers(every_answer_set):
+    """Reads the stored answers that hold these words."""
+    return lambda words: [each for each in every_answer_set() if words in each.values()]

@@ -5,6 +5,7 @@ Nothing here waits for a page to be ready: a monkey does not, and a person in a 
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -28,16 +29,23 @@ class NoPage(Exception):
 
 
 class Hands(Protocol):
-    """``scripts`` says whether pages run theirs. Where a browser asks something by itself, it is told ``may_leave``."""
+    """``scripts`` says whether pages run theirs.
+
+    Where a browser asks by itself whether to leave what is unsent, it is told ``may_leave``; ``on_leave`` is called when
+    that is a yes.
+    """
 
     scripts: bool
     may_leave: bool
-    asked: int
+    on_leave: Callable[[], None]
 
     def go(self, address: str) -> None: ...
     def back(self) -> None: ...
     def forward(self) -> None: ...
     def reload(self) -> None: ...
+    def try_again(self) -> None:
+        """Reload with the browser's own button, which also posts again what was posted."""
+
     def tap_at(self, x: float, y: float, times: int = 1) -> None: ...
     def type(self, words: str) -> None: ...
     def press_enter(self) -> None: ...
@@ -45,6 +53,10 @@ class Hands(Protocol):
         """What an expression is worth in the page. Raises ``NoPage``."""
 
     def leave(self) -> None: ...
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def wait_for_page(hands: Hands) -> None:
@@ -58,7 +70,7 @@ def wait_for_page(hands: Hands) -> None:
             if state == "none":
                 break
             if state == "broken":
-                hands.reload()
+                hands.try_again()
     if state != "there":
         raise NoPage
 
@@ -67,7 +79,7 @@ class ChromiumHands:
     """At a Chromium window, with or without JavaScript."""
 
     def __init__(self, browser: Browser, url: str, *, scripts: bool = True) -> None:
-        self.scripts, self.may_leave, self.asked = scripts, True, 0
+        self.scripts, self.may_leave, self.on_leave = scripts, True, _nothing
         self._context = browser.new_context(
             base_url=url, java_script_enabled=scripts, viewport=PHONE, ignore_https_errors=True, locale="sv-SE"
         )
@@ -76,8 +88,8 @@ class ChromiumHands:
         self._page.on("dialog", self._answer)
 
     def _answer(self, dialog: Dialog) -> None:
-        self.asked += 1
         if self.may_leave:
+            self.on_leave()
             dialog.accept()
         else:
             dialog.dismiss()
@@ -93,6 +105,9 @@ class ChromiumHands:
 
     def reload(self) -> None:
         self._turn("location.reload()")
+
+    def try_again(self) -> None:
+        self._bear(lambda: self._page.reload(wait_until="commit", timeout=5000))
 
     def _turn(self, way: str) -> None:
         self._bear(lambda: self._page.evaluate(way))
@@ -128,7 +143,7 @@ class FirefoxHands:
     scripts = True
 
     def __init__(self, browser: Bidi, url: str) -> None:
-        self.may_leave, self.asked = True, 0
+        self.may_leave, self.on_leave = True, _nothing
         self._browser, self._url = browser, url
         self._container = browser.send("browser.createUserContext", acceptInsecureCerts=True)["userContext"]
         self._tab = browser.send("browsingContext.create", type="tab", userContext=self._container)["context"]
@@ -136,7 +151,8 @@ class FirefoxHands:
         browser.prompts[self._tab] = self._is_asked
 
     def _is_asked(self) -> bool:
-        self.asked += 1
+        if self.may_leave:
+            self.on_leave()
         return self.may_leave
 
     def go(self, address: str) -> None:
@@ -150,6 +166,8 @@ class FirefoxHands:
 
     def reload(self) -> None:
         self._do("browsingContext.reload", wait="none")
+
+    try_again = reload
 
     def tap_at(self, x: float, y: float, times: int = 1) -> None:
         press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 
-from tests.browser.hands import QUESTION_COMES_MILLISECONDS, Hands, NoPage, wait_for_page
+from tests.browser.hands import Hands, NoPage, wait_for_page
 from tests.browser.wire import Wire
 
 VISIBLE = """(element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
@@ -22,6 +22,7 @@ LANGUAGES = ".languages [lang]"
 FURTHER = "[data-next], [data-back]"
 ENDED = "Boolean(document.querySelector('output#receipt, dl.stored'))"
 STEPS_BACK = 12
+MAY_LEAVE = 0.1
 
 
 class Monkey:
@@ -37,10 +38,13 @@ class Monkey:
         self.seen: set[str] = set()
         self.diary: list[str] = []
 
-    def live(self, address: str, steps: int) -> None:
-        """Open a page, do so many things, then send in peace whatever is unsent."""
+    def live(self, address: str, steps: int, begin: Callable[[Hands], None]) -> None:
+        """Open a page, begin there, do so many things, then send in peace whatever is unsent."""
         self.hands.go(address)
         wait_for_page(self.hands)
+        begin(self.hands)
+        wait_for_page(self.hands)
+        self.hands.on_leave = self._give_up
         for _step in range(steps):
             move = self.chance.choice(self._moves())
             self.diary.append(move.__name__)
@@ -134,16 +138,14 @@ class Monkey:
     # How
 
     def _leave_by(self, way: Callable[[], None]) -> None:
-        """Go; if the browser asks whether to leave what is unsent, say yes or no, and know what yes costs."""
-        self.hands.may_leave, before, asked = self.chance.random() < 0.3, set(self._words_here()), self.hands.asked
+        """Go; should the browser ask whether to leave what is unsent, say yes or no."""
+        self.hands.may_leave = self.chance.random() < MAY_LEAVE
         way()
-        time.sleep(QUESTION_COMES_MILLISECONDS / 1000)
-        with suppress(NoPage):
-            self.hands.run("0")  # hears what the browser asked meanwhile
-        if self.hands.may_leave and self.hands.asked > asked:
-            self.given_up |= before
-            self.diary.append(f"gave up {sorted(before)}")
-        self.hands.may_leave = True
+
+    def _give_up(self) -> None:
+        """What is unsent is thrown away by a yes; what was sent is stored, and is found there."""
+        self.given_up.update(self.typed)
+        self.diary.append("gave up")
 
     def _visible(self, selector: str) -> list[int]:
         found = self.hands.run(f"[...document.querySelectorAll(`{selector}`)].map({VISIBLE})")
@@ -176,6 +178,7 @@ class Monkey:
     def _come_to_rest(self) -> None:
         """With the wire in, send what stands on the page, and look at every page there is to go back to."""
         self.wire.put_in()
+        self.hands.may_leave, self.hands.on_leave = True, lambda: None  # each page is looked at before it is left
         for _try in range(4):
             with suppress(NoPage):
                 wait_for_page(self.hands)
@@ -183,7 +186,6 @@ class Monkey:
                 if self.hands.run(ENDED) or not self.hands.run(f"Boolean(document.querySelector('{SEND}'))"):
                     break
                 self._finish()
-        self.hands.may_leave = True
         with suppress(NoPage):  # which is what stands before the first page
             for _step in range(STEPS_BACK):
                 self.hands.back()

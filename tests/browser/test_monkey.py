@@ -3,23 +3,41 @@
 ``MONKEY_LIVES`` and ``MONKEY_STEPS`` make it live oftener and longer, ``MONKEY_SEED`` other lives.
 """
 
-import json
 import os
 import sqlite3
+import time
+import urllib.request
 from collections import Counter
+from contextlib import suppress
+from urllib.parse import urlencode
 
 import pytest
 
-from citizen_portal.surveys.sealing import KEY_FILE, unseal
-from tests.browser.hands import ChromiumHands, FirefoxHands
+from tests.browser.hands import ChromiumHands, FirefoxHands, NoPage
 from tests.browser.monkey import Monkey
 from tests.browser.wire import Wire
 from tests.server.nginx import nginx_before
+from tests.steps import receipt_on
 
 LIVES = int(os.environ.get("MONKEY_LIVES", "1"))
 STEPS = int(os.environ.get("MONKEY_STEPS", "25"))
 SEED = int(os.environ.get("MONKEY_SEED", "1"))
-PAGES = {"report": "/sv/report", "survey": "/sv/survey/open-to-all"}
+
+
+def stay(_hands):
+    """Begin where one is."""
+
+
+def walk_to_the_end(hands):
+    """Where a survey has a box for words."""
+    hands.run("[...Array(20)].forEach(() => document.querySelector('[data-next]:not([hidden])')?.click())")
+
+
+PAGES = {
+    "report": ("/sv/report", stay),
+    "survey": ("/sv/survey/open-to-all", walk_to_the_end),
+    "follow": ("/sv/follow", stay),
+}
 
 
 @pytest.fixture
@@ -48,26 +66,40 @@ def arrive(request):
 
 
 @pytest.fixture
-def stored_texts(served):
+def stored_texts(served, every_answer_set):
     """Every text that residents' reports, messages and answers hold, one string for each."""
 
     def texts():
         with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
             reports = connection.execute("SELECT place_text || ' ' || description FROM report").fetchall()
             messages = connection.execute("SELECT body FROM report_message").fetchall()
-            answers = [
-                (" ".join(map(str, json.loads(each).values())),)
-                for (each,) in connection.execute("SELECT answers FROM answer_set")
-            ]
-            key = bytes.fromhex((served.data_dir / KEY_FILE).read_text())
-            answers += [
-                (" ".join(map(str, unseal(key, each)["answers"].values())),)
-                for (each,) in connection.execute("SELECT sealed FROM sealed_answer_set")
-            ]
         connection.close()
-        return [text for (text,) in [*reports, *messages, *answers]]
+        answers = [" ".join(map(str, answers.values())) for answers in every_answer_set()]
+        return [text for (text,) in [*reports, *messages]] + answers
 
     return texts
+
+
+def send_over(wire):
+    """Send a report, and give its receipt."""
+    fields = urlencode({"theme": "drugs", "place": "marabou"}).encode()
+    with urllib.request.urlopen(f"http://127.0.0.1:{wire.port}/sv/report", fields) as answer:
+        return receipt_on(answer.read().decode())
+
+
+def opening(receipt):
+    """Open a report with its receipt."""
+
+    def begin(hands):
+        hands.run(f"document.querySelector('[name=receipt]').value = '{receipt}'")
+        hands.run("document.querySelector('main form button').click()")
+        for _look in range(200):
+            with suppress(NoPage):
+                if hands.run("Boolean(document.querySelector('#opened'))"):
+                    return
+            time.sleep(0.05)
+
+    return begin
 
 
 def assert_nothing_lost(monkey, texts) -> None:
@@ -84,7 +116,10 @@ def assert_nothing_lost(monkey, texts) -> None:
 def test_no_word_is_lost_or_stored_twice(page, seed, arrive, wire, stored_texts):
     hands = arrive(f"http://127.0.0.1:{wire.port}")
     monkey = Monkey(hands, wire, seed)
-    monkey.live(PAGES[page], STEPS)
+    address, begin = PAGES[page]
+    if page == "follow":
+        begin = opening(send_over(wire))
+    monkey.live(address, STEPS, begin)
     hands.leave()
     assert monkey.typed, "a monkey that types nothing proves nothing"
     assert_nothing_lost(monkey, stored_texts())
@@ -94,7 +129,7 @@ def test_no_word_is_lost_or_stored_twice(page, seed, arrive, wire, stored_texts)
 def test_nor_through_nginx_with_the_shipped_configuration(seed, arrive, wire_to_nginx, stored_texts):
     hands = arrive(f"https://127.0.0.1:{wire_to_nginx.port}")
     monkey = Monkey(hands, wire_to_nginx, seed)
-    monkey.live(PAGES["report"], STEPS)
+    monkey.live("/sv/report", STEPS, stay)
     hands.leave()
     assert monkey.typed, "a monkey that types nothing proves nothing"
     assert_nothing_lost(monkey, stored_texts())

@@ -104,9 +104,9 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     visitor.find("dl.facts").first.wait_for()
     yield "desk"
     visitor.write("public_note", "We look into it.")
-    visitor.find("[action$=move] button").click()
+    visitor.find("[formaction$=move]").click()
     visitor.find(".moves li").first.wait_for()
-    visitor.find("[action$=answer] button").click()
+    visitor.find("[action$=answer] button:not([formaction])").click()
     visitor.find(".errors").wait_for()
     yield "desk-mistake"
     visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")

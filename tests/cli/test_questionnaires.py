@@ -34,7 +34,8 @@ def test_what_cannot_be_taken_is_named_and_nothing_is_written(run, tmp_path):
     answer = run("import", workbook, "--out", tmp_path / "form.toml")
     assert answer.exit_code == 1
     assert answer.output == (
-        f"Error: {workbook}: survey, row 5, column type: 'geopoint' has no place in a questionnaire\n"
+        f"Error: {workbook}: survey, row 5, column type: 'geopoint' has no place in a questionnaire"
+        " (--leave-out drops what programs add)\n"
     )
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["form.xlsx"]
 

@@ -17,7 +17,7 @@ from tests.steps import send
 BOUNDARY = "----cut"
 PATIENCE_SECONDS = 20
 CHANGE_SOMETHING = {
-    *("reports.send", "follow.message", "follow.withdraw", "survey.send", "desk.move", "desk.answer", "gate.logout"),
+    *("reports.send", "follow.message", "follow.withdraw", "survey.send", "desk.answer", "gate.logout"),
 }
 
 

@@ -58,7 +58,9 @@ class Decoder:
         return head[:1], jpeg
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.end()  # it died between two photos
+        if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own program, and nothing a visitor sent
                 [sys.executable, "-I", _PROGRAM],
                 stdin=subprocess.PIPE,
