@@ -16,9 +16,9 @@ from tests.browser.bidi import Bidi, BidiError
 from tests.browser.chromium import PHONE
 from tests.browser.firefox import ENTER
 
-# "none" before the first page of all, "broken" where the browser says that it could not get one.
-STATE = """document.readyState !== 'complete' ? 'coming' : document.querySelector('main') ? 'there'
-    : document.URL === 'about:blank' ? 'none' : 'broken'"""
+# "none" before the first page of all; "broken" where the browser says that it could not get one, or got a part of it.
+STATE = """document.URL === 'about:blank' ? 'none' : document.querySelector('.bottom') ? 'there'
+    : document.readyState === 'complete' ? 'broken' : 'coming'"""
 PATIENCE_SECONDS = 30
 # A question whether to leave comes by itself a little after what leads to it.
 QUESTION_COMES_MILLISECONDS = 150
@@ -31,8 +31,8 @@ class NoPage(Exception):
 class Hands(Protocol):
     """``scripts`` says whether pages run theirs.
 
-    Where a browser asks by itself whether to leave what is unsent, it is told ``may_leave``; ``on_leave`` is called when
-    that is a yes.
+    Where a browser asks by itself whether to leave what is unsent, it is told ``may_leave``; ``on_leave`` is called
+    when that is a yes.
     """
 
     scripts: bool

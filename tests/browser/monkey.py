@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 
-from tests.browser.hands import Hands, NoPage, wait_for_page
+from tests.browser.hands import STATE, Hands, NoPage, wait_for_page
 from tests.browser.wire import Wire
 
 VISIBLE = """(element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden'
@@ -46,9 +46,11 @@ class Monkey:
         wait_for_page(self.hands)
         self.hands.on_leave = self._give_up
         for _step in range(steps):
-            move = self.chance.choice(self._moves())
-            self.diary.append(move.__name__)
             with suppress(NoPage):
+                move = self.chance.choice(self._moves())
+                if self.hands.run(STATE) == "broken":
+                    move = self.mend
+                self.diary.append(move.__name__)
                 move()
             time.sleep(self.chance.choice((0, 0, 0.05, 0.2)))
         self._come_to_rest()
@@ -125,6 +127,11 @@ class Monkey:
                     self.hands.back()
                     return
                 time.sleep(0.05)
+
+    def mend(self) -> None:
+        """What one does with a page that did not come: look after the wire, and try again."""
+        self.wire.put_in()
+        self.hands.try_again()
 
     def pull_the_wire_out(self) -> None:
         self.wire.pull_out()

@@ -29,7 +29,7 @@ export default function typing(form) {
   form.addEventListener('input', () => { unsent = true })
   form.addEventListener('reset', () => { unsent = false })
   // A page of ours keeps what was typed for whoever comes back to it, and so does the form in another language.
-  document.addEventListener('click', ({ target }) => goes(target.closest('a[href]') && !files?.files.length))
+  document.addEventListener('click', ({ target }) => goes(target.closest('a[href^="/"]') && !files?.files.length))
   form.addEventListener('submit', () => {
     const boxes = form.querySelectorAll('input:not([type]), [type=text]')
     for (const box of boxes) box.autocomplete = 'off'
@@ -40,7 +40,7 @@ export default function typing(form) {
   function goes(away) {
     if (!away) return
     leaving = true
-    setTimeout(() => { leaving = false }, 3000)
+    setTimeout(() => { leaving = false }, 500)
   }
 
   addEventListener('beforeunload', (event) => form.isConnected && unsent && !leaving && event.preventDefault())
