@@ -9,7 +9,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
   --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
-.PHONY: run test fuzz bench translations lock clean
+.PHONY: run test fuzz monkey bench translations lock clean
 
 run: $(READY)
 	$(PORTAL) db upgrade
@@ -24,6 +24,10 @@ test: $(VENV)/ready-to-test
 # Every field with every kind of bad value; the short form of "make test" takes some of the kinds in turn.
 fuzz: $(VENV)/ready-to-test
 	FUZZ_EVERYTHING=1 $(VENV)/bin/pytest -n 2 tests/faults/test_every_field.py
+
+# A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
+monkey: $(VENV)/ready-to-test
+	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/test_monkey.py
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks

@@ -5,19 +5,14 @@
 
 import os
 import sqlite3
-import time
-import urllib.request
 from collections import Counter
-from contextlib import suppress
-from urllib.parse import urlencode
 
 import pytest
 
-from tests.browser.hands import ChromiumHands, FirefoxHands, NoPage
+from tests.browser.hands import ChromiumHands, FirefoxHands
 from tests.browser.monkey import Monkey
 from tests.browser.wire import Wire
 from tests.server.nginx import nginx_before
-from tests.steps import receipt_on
 
 LIVES = int(os.environ.get("MONKEY_LIVES", "1"))
 STEPS = int(os.environ.get("MONKEY_STEPS", "25"))
@@ -36,7 +31,6 @@ def walk_to_the_end(hands):
 PAGES = {
     "report": ("/sv/report", stay),
     "survey": ("/sv/survey/open-to-all", walk_to_the_end),
-    "follow": ("/sv/follow", stay),
 }
 
 
@@ -80,28 +74,6 @@ def stored_texts(served, every_answer_set):
     return texts
 
 
-def send_over(wire):
-    """Send a report, and give its receipt."""
-    fields = urlencode({"theme": "drugs", "place": "marabou"}).encode()
-    with urllib.request.urlopen(f"http://127.0.0.1:{wire.port}/sv/report", fields) as answer:
-        return receipt_on(answer.read().decode())
-
-
-def opening(receipt):
-    """Open a report with its receipt."""
-
-    def begin(hands):
-        hands.run(f"document.querySelector('[name=receipt]').value = '{receipt}'")
-        hands.run("document.querySelector('main form button').click()")
-        for _look in range(200):
-            with suppress(NoPage):
-                if hands.run("Boolean(document.querySelector('#opened'))"):
-                    return
-            time.sleep(0.05)
-
-    return begin
-
-
 def assert_nothing_lost(monkey, texts) -> None:
     told = f"seed {monkey.seed}: {monkey.diary}"
     times = Counter({word: sum(word in text for text in texts) for word in monkey.typed})
@@ -117,14 +89,13 @@ def test_no_word_is_lost_or_stored_twice(page, seed, arrive, wire, stored_texts)
     hands = arrive(f"http://127.0.0.1:{wire.port}")
     monkey = Monkey(hands, wire, seed)
     address, begin = PAGES[page]
-    if page == "follow":
-        begin = opening(send_over(wire))
     monkey.live(address, STEPS, begin)
     hands.leave()
     assert monkey.typed, "a monkey that types nothing proves nothing"
     assert_nothing_lost(monkey, stored_texts())
 
 
+@pytest.mark.parametrize("arrive", ["chromium", "chromium without scripts"], indirect=True)
 @pytest.mark.parametrize("seed", range(SEED + 1000, SEED + 1000 + LIVES))
 def test_nor_through_nginx_with_the_shipped_configuration(seed, arrive, wire_to_nginx, stored_texts):
     hands = arrive(f"https://127.0.0.1:{wire_to_nginx.port}")
