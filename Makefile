@@ -27,7 +27,7 @@ fuzz: $(VENV)/ready-to-test
 
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test
-	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/test_monkey.py
+	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/monkey_walk.py
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks

@@ -1,10 +1,12 @@
 """A monkey presses at random, and every word it typed is stored once or still stands on a page.
 
+Run by ``make monkey`` alone: what it meets depends on how fast browser and wire are, and no two lives are the same.
 ``MONKEY_LIVES`` and ``MONKEY_STEPS`` make it live oftener and longer, ``MONKEY_SEED`` other lives.
 """
 
 import os
 import sqlite3
+import time
 from collections import Counter
 
 import pytest
@@ -25,7 +27,11 @@ def stay(_hands):
 
 def walk_to_the_end(hands):
     """Where a survey has a box for words."""
-    hands.run("[...Array(20)].forEach(() => document.querySelector('[data-next]:not([hidden])')?.click())")
+    for _look in range(200):
+        if hands.run("Boolean([...document.querySelectorAll('main textarea')].find((box) => box.checkVisibility()))"):
+            return
+        hands.run("document.querySelector('form.stepped [data-next]:not([hidden])')?.click()")
+        time.sleep(0.05)
 
 
 PAGES = {
