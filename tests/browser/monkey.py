@@ -45,6 +45,8 @@ class Monkey:
         begin(self.hands)
         wait_for_page(self.hands)
         self.hands.on_leave = self._give_up
+        while not self.typed:
+            self.type_a_word()
         for _step in range(steps):
             with suppress(NoPage):
                 move = self.chance.choice(self._moves())
