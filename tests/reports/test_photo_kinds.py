@@ -1,5 +1,6 @@
 """Photos as telephones, scanners and strangers make them: what is taken, what it may cost, and what is refused."""
 
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def test_how_the_camera_was_held_is_read_whatever_the_tags_beside_it_are(client,
     red, _green, blue = upright.getpixel((upright.width // 2, 2))
     assert upright.size == (48, 64)
     assert red > blue
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("kind", "value"), [(1, "Bxxx"), (3, "Hxx"), (4, "I")])
+def test_how_the_camera_was_held_is_read_however_wide_its_number_is(client, order, kind, value):
+    mark = {"<": b"II", ">": b"MM"}[order]
+    tags = mark + struct.pack(f"{order}HIHHHI{value}I", 42, 8, 1, pixels.ORIENTATION, kind, 1, 6, 0)
+    post(client, ("a.jpg", saved(Image.new("RGB", (64, 48)), "JPEG", exif=b"Exif\0\0" + tags)))
+    assert stored_photo().size == (48, 64)
 
 
 def test_sixteen_bits_of_grey_become_eight_and_not_white(client):
@@ -82,7 +92,7 @@ def test_the_largest_photos_of_phones_are_taken_as_jpeg(client, size):
     assert stored_photo().size == pytest.approx((size[0] * MAX_SIDE / longest, size[1] * MAX_SIDE / longest), abs=1)
 
 
-@pytest.mark.parametrize("end", [b"\xff\xd9"])
+@pytest.mark.parametrize("end", [b"\xff\xd9", b"\xd9"])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_that_lacks_only_its_end_mark_is_taken(client, end, progressive):
     whole = saved(Image.effect_noise((300, 200), 60).convert("RGB"), "JPEG", progressive=progressive)
@@ -114,6 +124,14 @@ def test_a_decoder_that_never_ends_is_killed_and_the_next_photo_gets_another(mon
     assert outcome == pixels.DONE
     assert Image.open(BytesIO(jpeg)).size == (64, 48)
     decodes.end()
+
+
+@pytest.mark.parametrize("answer", [b"d\0\0", b"d\0\0\x03\xe8half"], ids=["head", "photo"])
+def test_an_answer_that_breaks_off_is_no_photo(monkeypatch, tmp_path, answer):
+    breaks_off = tmp_path / "breaks_off.py"
+    breaks_off.write_text(f"import sys\nsys.stdin.buffer.read(4)\nsys.stdout.buffer.write({answer!r})\n")
+    monkeypatch.setattr(decoder, "_PROGRAM", breaks_off)
+    assert Decoder().jpeg(b"") == (pixels.TOO_MANY_PIXELS, b"")
 
 
 def test_more_photos_than_may_wait_are_turned_away_at_once(monkeypatch):

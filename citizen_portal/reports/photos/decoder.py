@@ -47,12 +47,13 @@ class Decoder:
             process.stdin.write(pixels.LENGTH.pack(len(content)) + content)
             process.stdin.flush()
             head = process.stdout.read(1 + pixels.LENGTH.size)
-            jpeg = process.stdout.read(*pixels.LENGTH.unpack(head[1:])) if len(head) > 1 else b""
+            length = int.from_bytes(head[1:], "big")
+            jpeg = process.stdout.read(length)
         except OSError:
             head = b""
         finally:
             deadline.cancel()
-        if not head:
+        if len(head) < 1 + pixels.LENGTH.size or len(jpeg) < length:
             self.end()
             return pixels.TOO_MANY_PIXELS, b""  # it died or was killed: the photo cost more than it may
         return head[:1], jpeg

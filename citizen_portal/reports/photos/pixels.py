@@ -98,7 +98,8 @@ def _with_its_end(content: bytes) -> bytes:
         return content + PNG_END
     if content.startswith(b"\xff\xd8") and not content.endswith(JPEG_END):
         # To a decoder that has every pixel, more data before the end mark is nothing; half a picture would take it up.
-        ended, with_more = content + JPEG_END, content + MORE_DATA + JPEG_END
+        rest = content.removesuffix(JPEG_END[:1])  # of the mark itself a half may be left
+        ended, with_more = rest + JPEG_END, rest + MORE_DATA + JPEG_END
         if _unpacked(ended).tobytes() == _unpacked(with_more).tobytes():
             return ended
     raise ValueError
@@ -136,9 +137,11 @@ def _short_tag(tags: bytes, wanted: int) -> int:
     (start,) = struct.unpack_from(f"{order}I", tags, 4)
     (entries,) = struct.unpack_from(f"{order}H", tags, start)
     for number in range(entries):
-        tag, _kind, _count, value = struct.unpack_from(f"{order}HHIH", tags, start + 2 + 12 * number)
+        at = start + 2 + 12 * number
+        tag, kind = struct.unpack_from(f"{order}HH", tags, at)
         if tag == wanted:
-            return value
+            # Some programs write it in one byte or in four. What is named otherwise is read as the two it should be.
+            return struct.unpack_from(order + {1: "B", 4: "I"}.get(kind, "H"), tags, at + 8)[0]
     raise KeyError(wanted)
 
 
