@@ -77,8 +77,13 @@ def compute(
         estimates=_estimates(wave, sample, counted),
         reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
     )
-    tables = (*_survey_tables(material, indicators), *report_tables(indicators, material.reports, period))
+    tables = (*_survey_tables(material, indicators), *_report_tables(material, municipality))
     return Computed(_baseline(material, municipality), tables)
+
+
+def _report_tables(material: _Material, municipality: Municipality) -> list[PublishableTable]:
+    areas = [area.code for area in municipality.areas]
+    return report_tables(municipality.agreement.indicators, material.reports, material.period, areas)
 
 
 def _baseline(material: _Material, municipality: Municipality) -> Baseline:

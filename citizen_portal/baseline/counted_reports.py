@@ -44,22 +44,29 @@ def figures_of_reports(
     )
 
 
-def report_tables(indicators: Sequence[Indicator], reports: ReportCounts, period: Period) -> list[PublishableTable]:
+def report_tables(
+    indicators: Sequence[Indicator], reports: ReportCounts, period: Period, areas: Sequence[str]
+) -> list[PublishableTable]:
     """What the public may see of reports: for each set of themes that an indicator counts, by area, theme and month.
 
     Sets that cross would let one table be subtracted from another, so a set that shares a theme with an earlier one is
-    left out; an indicator of some areas only is read from the table of all.
+    left out; an indicator of some areas only is read from the table of all. Every cell of the plan stands in its table,
+    whatever was counted: all ``areas`` and those outside them, all themes of the set, all months of the period.
     """
-    return list(_tables(sets_of_themes(indicators), reports, period))
+    return list(_tables(sets_of_themes(indicators), reports, period, areas))
 
 
 def _tables(
-    sets: Iterable[tuple[str, tuple[str, ...]]], reports: ReportCounts, period: Period
+    sets: Iterable[tuple[str, tuple[str, ...]]], reports: ReportCounts, period: Period, areas: Sequence[str]
 ) -> Iterator[PublishableTable]:
     for title, themes in sets:
-        for by in (BY_AREA, BY_THEME, BY_MONTH):
-            counts = _counts(themes, reports, by)
-            if len(counts) > 1:
+        plan = {BY_AREA: (*areas, NO_AREA), BY_THEME: themes, BY_MONTH: period.months}
+        for by, cells in plan.items():
+            if len(cells) > 1:
+                counted = _counts(themes, reports, by)
+                # Places of an area that the municipality no longer has lie outside every area it has.
+                gone = sum(number for cell, number in counted.items() if cell not in cells)
+                counts = {cell: counted[cell] + (gone if cell == NO_AREA else 0) for cell in sorted(cells)}
                 yield publishable_counts(title, str(period), by, counts)
 
 

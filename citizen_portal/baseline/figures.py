@@ -26,6 +26,12 @@ class Period:
         return f"{self.from_day}/{self.to_day}"
 
     @property
+    def months(self) -> tuple[str, ...]:
+        """Every month that it touches, as "2026-03"."""
+        first, last = (12 * day.year + day.month - 1 for day in (self.from_day, self.to_day))
+        return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1))
+
+    @property
     def years(self) -> float:
         """Its length."""
         return ((self.to_day - self.from_day).days + 1) / DAYS_PER_YEAR

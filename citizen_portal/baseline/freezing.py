@@ -1,6 +1,5 @@
 """Freezing: a period's figures become a snapshot that never changes, known by its digest."""
 
-import hashlib
 import json
 import re
 from datetime import date
@@ -12,9 +11,10 @@ from citizen_portal.baseline.compute import Computed
 from citizen_portal.baseline.figures import Baseline
 from citizen_portal.baseline.following_up import IndicatorChange, follow_up
 from citizen_portal.baseline.indicators import question_of
-from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
+from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot, digest_of
 from citizen_portal.baseline.publishing import Document, Since, Title, public_document
 from citizen_portal.municipality import Municipality
+from citizen_portal.publication.auditor import between, within
 from citizen_portal.surveys import queries as survey_queries
 
 _CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")  # it stands in addresses
@@ -23,6 +23,14 @@ MOST_CODE_CHARACTERS = 40
 
 class SnapshotRefused(ValueError):
     """A snapshot cannot be frozen like this; the text says why."""
+
+
+class ReleaseRefused(SnapshotRefused):
+    """Beside what is public already, the snapshot would give somebody away; the text names the other document."""
+
+    def __init__(self, fault: str, other: str) -> None:
+        super().__init__(fault)
+        self.other = other
 
 
 def freeze(
@@ -36,12 +44,15 @@ def freeze(
 ) -> BaselineSnapshot:
     """Store what was computed under ``code``; with ``against``, as the follow-up of that baseline. The caller commits.
 
-    Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``.
+    Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``;
+    ``ReleaseRefused`` when the auditor finds that all public documents together would give somebody away.
     """
     _refuse_code(session, code)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
     document = canonical(computed.baseline.document())
-    public = canonical(public_part(session, municipality, computed, title))
+    released = public_part(session, municipality, computed, title)
+    _refuse_disclosure(session, released)
+    public = canonical(released)
     snapshot = BaselineSnapshot(
         code=code,
         kind=title.kind,
@@ -82,6 +93,15 @@ def _refuse_code(session: Session, code: str) -> None:
         raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
 
 
+def _refuse_disclosure(session: Session, released: Document) -> None:
+    """Hold the public document against itself and against every one that is out."""
+    for row in queries.published(session):
+        for fault in between(released, json.loads(row.public_document)):
+            raise ReleaseRefused(fault, row.code)
+    for fault in within(released):
+        raise ReleaseRefused(fault, released["code"])
+
+
 def _since(session: Session, municipality: Municipality, later: Baseline, against: str) -> Since:
     changes = changes_since(session, municipality, later, against)
     return Since(changes, json.loads(queries.snapshot(session, against).public_document))
@@ -103,8 +123,3 @@ def changes_since(
 def canonical(document: dict[str, object]) -> str:
     """A document as JSON text, the same for the same values on any machine."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of a canonical text, 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()

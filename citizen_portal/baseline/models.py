@@ -1,5 +1,6 @@
 """The table of frozen baselines. The database refuses to change or delete a row of it."""
 
+import hashlib
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
@@ -8,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from citizen_portal.storage.engine import Base
 
 BASELINE, FOLLOW_UP = "baseline", "follow_up"
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a canonical text, 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class BaselineSnapshot(Base):

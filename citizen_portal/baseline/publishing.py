@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from citizen_portal.baseline.compute import Computed
 from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
-from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
+from citizen_portal.baseline.figures import IndicatorFigures
 from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
 from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
-from citizen_portal.statistics.change import Change
+from citizen_portal.publication.changes import public_changes
 from citizen_portal.statistics.counts import poisson_interval
 from citizen_portal.statistics.disclosure import PublishableRow, PublishableTable
 from citizen_portal.surveys.questionnaire import Questionnaire
@@ -22,7 +22,6 @@ SCHEMA = "citizen-portal-baseline-1"
 POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
-Group = tuple[str | None, str | None]  # a column and a group of it; None and None for everyone
 Tables = Mapping[tuple[str, str | None], PublishableTable]
 
 
@@ -47,15 +46,6 @@ class Since:
         """The changes of an indicator, or None."""
         return next((each for each in self.changes if each.indicator == indicator), None)
 
-    def shown(self, indicator: str) -> set[Group]:
-        """The groups of an indicator that the earlier document shows."""
-        return {
-            group
-            for each in self.earlier["indicators"]
-            if each["code"] == indicator
-            for group in _shown(each["values"])
-        }
-
 
 def public_document(
     title: Title,
@@ -65,6 +55,21 @@ def public_document(
     questionnaire: Questionnaire,
 ) -> Document:
     """Plain values for JSON: the period, the sources, every indicator with its values, and the report tables."""
+    document = _document(title, computed, since, municipality, questionnaire)
+    changes = public_changes(document, since.earlier) if since else {}
+    for each in document["indicators"]:
+        each["changes"] = changes.get(each["code"], [])
+    return document
+
+
+def _document(
+    title: Title,
+    computed: Computed,
+    since: Since | None,
+    municipality: Municipality,
+    questionnaire: Questionnaire,
+) -> Document:
+    """The document before its changes, which are made of nothing but what stands in it and in the earlier one."""
     agreement, baseline = municipality.agreement, computed.baseline
     tables = {(table.title, table.by): table for table in computed.tables}
     return {
@@ -117,8 +122,6 @@ def _indicator(
         else _survey_values(indicator, tables)
     )
     change = since and since.of(indicator.code)
-    # A change is a difference of two figures: it is shown where both are.
-    shown = _shown(values) & since.shown(indicator.code) if since else set()
     return {
         "code": indicator.code,
         "goal": indicator.goal,
@@ -130,12 +133,7 @@ def _indicator(
         "source": found.source,
         "values": values,
         "incomparable": change.incomparable if change else None,
-        "changes": list(_changes(change, found, shown)) if change else [],
     }
-
-
-def _shown(values: Iterable[Document]) -> set[Group]:
-    return {(value["by"], value["group"]) for value in values if value["shown"]}
 
 
 def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
@@ -203,19 +201,6 @@ def _value(by: str | None, row: PublishableRow) -> Document:
 def _hidden(by: str | None, group: str | None) -> Document:
     nothing = dict.fromkeys(("base", "value", "low", "high", "interval"))
     return {"by": by, "group": group, "shown": False, **nothing}
-
-
-def _changes(change: IndicatorChange, found: IndicatorFigures, shown: set[Group]) -> Iterator[Document]:
-    """Changes for everyone and by area, of what is shown; percentage points are whole, rates have one decimal."""
-    for one in change.changes:
-        if (one.by, one.group) in shown and one.by in {None, BY_AREA} and one.change.low is not None:
-            diff, low, high = _rounded(one.change, found.unit)
-            yield {"by": one.by, "group": one.group, "diff": diff, "low": low, "high": high, "real": one.real}
-
-
-def _rounded(change: Change, unit: str) -> tuple[float, ...]:
-    values = (change.diff, change.low, change.high)
-    return tuple(round(100 * value) if unit == PERCENT else round(value, 1) + 0.0 for value in values)  # no -0.0
 
 
 def _report_table(table: PublishableTable) -> Document:

@@ -79,6 +79,10 @@ def change_said(change: Document | None, incomparable: str | None, direction: st
     """Is this change real? ``direction`` is where the indicator should go."""
     if incomparable:
         return ChangeSaid(UNKNOWN, _incomparable(incomparable))
+    if unit != PERCENT:
+        return ChangeSaid(
+            UNKNOWN, _("The number of reports says how many tell us. So we do not call it better or worse.")
+        )
     if change is None:
         return ChangeSaid(UNKNOWN, _("There is no number that this could be compared with."))
     if not change["real"]:
@@ -91,7 +95,7 @@ def change_said(change: Document | None, incomparable: str | None, direction: st
         if better
         else _("That is worse, and more than chance explains.")
     )
-    return ChangeSaid(BETTER if better else WORSE, f"{_moved(change, unit)} {verdict}")
+    return ChangeSaid(BETTER if better else WORSE, f"{_moved(change)} {verdict}")
 
 
 def target_said(indicator: Document) -> str:
@@ -148,6 +152,10 @@ def method(document: Document) -> Iterator[str]:
     )
     yield _("Reports are counted per 1,000 residents and year. More reports can also mean that more people tell us.")
     yield _(
+        "Changes and intervals are computed from the rounded numbers that stand here. A count that is not shown can be "
+        "zero or more: nobody can tell which."
+    )
+    yield _(
         "Numbers that could point at someone are not shown. Percentages are whole, and counts are rounded to the "
         "nearest five."
     )
@@ -169,23 +177,10 @@ def _ends(value: Document, unit: str) -> tuple[str | None, str | None]:
     return number(value["low"], unit), number(value["high"], unit)
 
 
-def _moved(change: Document, unit: str) -> str:
+def _moved(change: Document) -> str:
     up = change["diff"] > 0
     ends = (change["low"], change["high"]) if up else (-change["high"], -change["low"])
     size = abs(change["diff"])
-    if unit != PERCENT:
-        words = {"change": number(size, unit), "low": number(ends[0], unit), "high": number(ends[1], unit)}
-        if up:
-            return _(
-                "More reports than in the baseline: up %(change)s per 1,000 residents and year (between %(low)s and "
-                "%(high)s).",
-                **words,
-            )
-        return _(
-            "Fewer reports than in the baseline: down %(change)s per 1,000 residents and year (between %(low)s and "
-            "%(high)s).",
-            **words,
-        )
     low, high = (format_decimal(end) for end in ends)
     if up:
         return ngettext(

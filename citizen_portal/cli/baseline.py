@@ -12,6 +12,7 @@ from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import PERCENT, Figure, Period
 from citizen_portal.baseline.freezing import SnapshotRefused, freeze
+from citizen_portal.cli.baseline_audit import audit_command
 from citizen_portal.cli.baseline_push import push
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
@@ -22,6 +23,7 @@ from citizen_portal.web.clock import today
 
 baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export, push.")
 baseline.add_command(push)
+baseline.add_command(audit_command)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WAVE = click.option("--wave", "wave_code", required=True, help="The closed wave that shares come from.")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from citizen_portal import resources
+from citizen_portal.baseline.queries import changed_since_frozen
 from citizen_portal.municipality import MARGINS
 from citizen_portal.municipality.installed import installed
 from citizen_portal.municipality.population import FILE as POPULATION
@@ -41,7 +42,7 @@ def check() -> None:
     click.echo("Findings")
     # The app has started, so settings, municipality data, secret and translations have already been checked.
     findings = [(SOUND, "settings, secret key, municipality data, translations")]
-    for examine in (_database, _night_and_secret, _redis, _population, _files, _exposure, _facts_to_verify):
+    for examine in (_database, _frozen, _night_and_secret, _redis, _population, _files, _exposure, _facts_to_verify):
         findings.extend(examine(settings))
     for verdict, sentence in findings:
         click.echo(f"  {verdict:<8} {sentence}")
@@ -64,6 +65,18 @@ def _database(_settings: Settings) -> Iterator[Finding]:
         yield SOUND, f"the database has the tables of this version ({newest})"
     else:
         yield UNSOUND, f"the database is at {current or 'nothing'} and needs {newest}: run citizen-portal db upgrade"
+
+
+def _frozen(_settings: Settings) -> Iterator[Finding]:
+    """Whether every frozen document still is what was frozen."""
+    try:
+        changed = list(changed_since_frozen(db.session()))
+    except DBAPIError:  # _database has said it
+        return
+    for code in changed:
+        yield UNSOUND, f"the frozen baseline {code} no longer fits its digest: put it back from a backup"
+    if not changed:
+        yield SOUND, "every frozen baseline fits its digest"
 
 
 def _night_and_secret(_settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import Baseline, Period
-from citizen_portal.baseline.freezing import SnapshotRefused, freeze, public_part
+from citizen_portal.baseline.freezing import ReleaseRefused, SnapshotRefused, freeze, public_part
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
 from citizen_portal.baseline.publishing import Title
 from citizen_portal.municipality.installed import installed
@@ -78,9 +78,8 @@ def freeze_now() -> ResponseReturnValue:
         _freeze(form, found)
     except NotComputable:
         return _freeze_page(form, 422, _not_computable())
-    except SnapshotRefused:
-        form.code.errors = [_("This code is taken, and what is frozen never changes. Choose another one.")]
-        return _freeze_page(form, 422)
+    except SnapshotRefused as refusal:
+        return _refused(form, refusal)
     except StorageUnavailable:
         return _freeze_page(form, 503, _("We could not save it just now. Wait a moment and send it again."))
     return redirect(url_for("baseline_desk.one", snapshot_code=form.code.data))
@@ -193,3 +192,18 @@ def _kinds() -> dict[str, str]:
 
 def _not_computable() -> str:
     return _("There are no figures for this: the municipality has no agreement, or the wave or the period is not over.")
+
+
+def _refused(form: FreezeForm, refusal: SnapshotRefused) -> ResponseReturnValue:
+    if isinstance(refusal, ReleaseRefused):
+        return _freeze_page(form, 422, _gives_away(refusal.other))
+    form.code.errors = [_("This code is taken, and what is frozen never changes. Choose another one.")]
+    return _freeze_page(form, 422)
+
+
+def _gives_away(other: str) -> str:
+    return _(
+        "Not frozen: together with %(other)s, which is public already, these tables could give somebody away. Choose a "
+        "period that does not overlap that one, and a wave that is not published yet.",
+        other=other,
+    )

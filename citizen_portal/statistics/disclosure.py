@@ -124,8 +124,9 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
 def publishable_counts(title: str, wave: str, by: str, counts: Mapping[str, int]) -> PublishableTable:
     """A table of counts, such as reports by theme, area or month, with everyone's total in its first row.
 
-    ``counts`` are of one column only; ``wave`` names the period, which has to be over. Cells under five are hidden,
-    and so is the next smallest where a single cell or fewer than five people would be left to subtract.
+    ``counts`` are of one column only and hold every cell of the plan, zero or not; ``wave`` names the period, which
+    has to be over. Cells under five are hidden, zero like one to four, and so are the next smallest, two or more, until
+    zero and four fit each of them. A rare thing has no breakdown; a total under five is not shown.
     """
     hidden = hidden_counts(counts)
     whole = {None: sum(counts.values())} if sum(counts.values()) >= BASE_STEP else {}

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 from citizen_portal.statistics.quality import FEWEST_PEOPLE, enough_people
 
+STEP = 5  # counts are rounded to it
+RARE = 10  # fewer things than this are not broken down
+COVERS = 2
+
 # How many people gave each answer, by the answer's code.
 People = Mapping[str, int]
 
@@ -119,16 +123,36 @@ def _holds(table: Broken, hidden: frozenset[str], sizes: Mapping[str, int], alik
 
 
 def hidden_counts(counts: Mapping[str, int]) -> frozenset[str]:
-    """The cells of a table of counts that are hidden: those under five, and the next smallest until they blur.
+    """The cells of a table of counts that are hidden: under five, and the next smallest until none is told apart.
 
-    They do when two of them hold something and five things or more are hidden together, or when they hold nothing.
+    At least two cells of five or more go with them, because one alone would say by its size what is left for the small
+    ones. Nothing here depends on whether a small cell holds nobody or some: whoever knows this rule learns no more from
+    what it hides. With fewer than ten things in all, nothing is broken down.
     """
     by_size = sorted(counts, key=lambda cell: (counts[cell], cell))
-    cut = sum(count < FEWEST_PEOPLE for count in counts.values())
-    while 0 < cut < len(by_size) and not _blurred([counts[cell] for cell in by_size[:cut]]):
+    small = sum(count < FEWEST_PEOPLE for count in counts.values())
+    if sum(counts.values()) < RARE:
+        return frozenset(by_size)
+    cut = small and small + COVERS
+    while 0 < cut < len(by_size) and not _covered(counts, by_size[cut:], small, cut - small):
         cut += 1
     return frozenset(by_size[:cut])
 
 
-def _blurred(counts: Sequence[int]) -> bool:
-    return not any(counts) or (sum(map(bool, counts)) >= 2 and sum(counts) >= FEWEST_PEOPLE)
+def _covered(counts: Mapping[str, int], shown: Sequence[str], small: int, covers: int) -> bool:
+    """Whether zero and four both fit a small cell, for a reader of the rounded total and cells ``shown``.
+
+    The reader is taken to know even which of the hidden cells are small, and that no hidden one exceeds a shown one.
+    """
+    published = [_around(counts[cell]) for cell in shown]
+    total = _around(sum(counts.values()))
+    least, most = total[0] - sum(high for _low, high in published), total[1] - sum(low for low, _high in published)
+    largest = min(high for _low, high in published)
+    smallest_rest, largest_rest = covers * FEWEST_PEOPLE, (small - 1) * (FEWEST_PEOPLE - 1) + covers * largest
+    return all(max(least, smallest_rest + it) <= min(most, largest_rest + it) for it in (0, FEWEST_PEOPLE - 1))
+
+
+def _around(count: int) -> tuple[int, int]:
+    """The counts of five or more that are rounded to the same five as this one."""
+    rounded = STEP * round(count / STEP)
+    return max(FEWEST_PEOPLE, rounded - STEP // 2), rounded + STEP // 2

@@ -205,8 +205,8 @@ def test_counts_under_five_are_hidden_and_not_left_to_subtraction(found):
 
 
 def test_counts_show_their_total_and_are_rounded():
-    table = publishable_counts("reports", "2025-11", "theme", {"dark": 12, "litter": 8, "mopeds": 2, "other": 1})
-    assert [(row.group, row.base) for row in table.rows] == [(None, 25), ("dark", 10)]
+    table = publishable_counts("reports", "2025-11", "theme", {"dark": 33, "litter": 8, "mopeds": 7, "other": 1})
+    assert [(row.group, row.base) for row in table.rows] == [(None, 50), ("dark", 35)]
     assert table.hidden == ("litter", "mopeds", "other")
 
 

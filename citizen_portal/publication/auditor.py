@@ -1,0 +1,98 @@
+"""The auditor of releases: public documents in, all of them together, and every way in which one betrays another out.
+
+Tables of reports are one-way, and the sets of themes never share a theme, so any whole numbers with the same total make
+all of them true at once. So the smallest and the largest value of a hidden count need no solver: an integer program
+over such tables comes down to sums of whole intervals. Shares of answers are not solved for here: the disclosure rules
+guard them, and a wave is published once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+Document = Mapping[str, Any]
+Range = tuple[int, int]
+
+ROUNDING = 2  # a count rounded to five is at most two away
+FEWEST = 5
+NO_TOTAL: Range = (0, FEWEST - 1)  # a total that is not shown is under five
+
+
+def audit(documents: Sequence[Document]) -> list[str]:
+    """Every fault of these public documents taken together, a sentence each; none when nothing can be found out."""
+    return [
+        *(fault for one, other in combinations(documents, 2) for fault in between(one, other)),
+        *(fault for each in documents for fault in within(each)),
+    ]
+
+
+def between(one: Document, other: Document) -> Iterator[str]:
+    """What two documents give away together: overlapping periods of reports, or a wave that is published twice."""
+    first, second = one["period"], other["period"]
+    if first["from"] <= second["to"] and second["from"] <= first["to"]:
+        same = first == second and one["reports"] == other["reports"]
+        if not same and (one["reports"] or other["reports"]):
+            yield (
+                f"the period of {one['code']!r} overlaps that of {other['code']!r}: the difference of the two would "
+                "count the reports of a few days or of one person"
+            )
+    if one["survey"]["wave"] == other["survey"]["wave"] and _answers(one) != _answers(other):
+        yield (
+            f"{one['code']!r} and {other['code']!r} publish the wave {one['survey']['wave']!r} in different tables, "
+            "which laid beside each other can single out a person"
+        )
+
+
+def within(document: Document) -> Iterator[str]:
+    """The hidden counts of a document's report tables that can be worked out, or told from zero."""
+    for indicator in dict.fromkeys(table["indicator"] for table in document["reports"]):
+        tables = [table for table in document["reports"] if table["indicator"] == indicator]
+        total = _total(tables)
+        for table in tables:
+            for group in table["hidden"]:
+                low, high = _hidden(table, total)
+                if low > 0 or high < FEWEST - 1:
+                    yield (
+                        f"{document['code']!r}: the hidden count of {group!r} in the table of {indicator!r} by "
+                        f"{table['by']} lies between {low} and {high}, and so can be told from zero"
+                    )
+
+
+def _answers(document: Document) -> dict[tuple[str, Any, Any], tuple[Any, ...]]:
+    return {
+        (each["source"], value["by"], value["group"]): tuple(value[name] for name in ("shown", "base", "value"))
+        for each in document["indicators"]
+        if each["unit"] == "percent"
+        for value in each["values"]
+    }
+
+
+def _around(count: int) -> Range:
+    return max(FEWEST, count - ROUNDING), count + ROUNDING
+
+
+def _total(tables: Sequence[Document]) -> Range:
+    """What the total can be, from every table that states it and every table that hides nothing."""
+    low, high = NO_TOTAL
+    for row in (row for table in tables for row in table["rows"] if row["group"] is None):
+        low, high = _around(row["count"])
+    for table in tables:
+        least, most = _shown(table)
+        low, high = max(low, least), high if table["hidden"] else min(high, most)
+    return low, high
+
+
+def _shown(table: Document) -> Range:
+    ranges = [_around(row["count"]) for row in table["rows"] if row["group"] is not None]
+    return sum(low for low, _high in ranges), sum(high for _low, high in ranges)
+
+
+def _hidden(table: Document, total: Range) -> Range:
+    """The exact ends of one hidden count; of hidden ones the worst is told apart, so all have the same ends."""
+    least, most = _shown(table)
+    left = max(0, total[0] - most), total[1] - least
+    cells = [_around(row["count"])[1] for row in table["rows"] if row["group"] is not None]
+    # Shown counts are the largest of their table, so none that is hidden is larger than the smallest shown.
+    largest = min(cells, default=left[1])
+    others = largest * (len(table["hidden"]) - 1)
+    return max(0, left[0] - others), min(largest, left[1])
