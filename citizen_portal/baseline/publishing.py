@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from citizen_portal.baseline.compute import Computed
 from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
-from citizen_portal.baseline.figures import IndicatorFigures
+from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
 from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
 from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
 from citizen_portal.publication.changes import public_changes
 from citizen_portal.statistics.counts import poisson_interval
 from citizen_portal.statistics.disclosure import PublishableRow, PublishableTable
+from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
 
 SCHEMA = "citizen-portal-baseline-1"
@@ -56,6 +57,8 @@ def public_document(
 ) -> Document:
     """Plain values for JSON: the period, the sources, every indicator with its values, and the report tables."""
     document = _document(title, computed, since, municipality, questionnaire)
+    if document["survey"]["sample"] != INVITED:
+        _take_intervals_away(document)
     changes = public_changes(document, since.earlier) if since else {}
     for each in document["indicators"]:
         each["changes"] = changes.get(each["code"], [])
@@ -98,6 +101,13 @@ def _document(
         "missing": list(baseline.missing),
         "reports": [_report_table(table) for table in computed.tables if _counts_reports(table, agreement)],
     }
+
+
+def _take_intervals_away(document: Document) -> None:
+    """Whoever came to an open link was not drawn by chance, so there is no sampling error to tell of."""
+    for indicator in document["indicators"]:
+        for value in indicator["values"] if indicator["unit"] == PERCENT else ():
+            value.update(low=None, high=None, interval=None)
 
 
 def _groups(municipality: Municipality, questionnaire: Questionnaire) -> Iterator[tuple[str, dict[str, object]]]:

@@ -37,12 +37,13 @@ def count_answers(
 ) -> Counted:
     """Count for every indicator whose question this questionnaire asks."""
     asked = [each for each in indicators if _is_asked(questionnaire, each)]
+    # Counted in the order of what was said, not in that of the rows: the last digits of sums depend on it.
     questions = {each.source.question: questionnaire.by_code[each.source.question] for each in asked}
     patterns = Counter(_pattern(questionnaire, questions.values(), answers) for answers in answer_sets)
     people: dict[str, dict[Domain, Counter[str]]] = {code: defaultdict(Counter) for code in questions}
     records: dict[str, Counter[Record]] = {each.code: Counter() for each in asked}
     sizes: dict[str, Counter[str]] = {by: Counter() for by in BACKGROUNDS}
-    for (background, given), number in patterns.items():
+    for (background, given), number in sorted(patterns.items(), key=repr):
         domains = tuple(Domain(by, group) for by, group in background)
         cell = tuple(dict(background).get(column, NOT_SAID) for column in WEIGHTED_BY)
         answers = dict(zip(questions, given, strict=True))

@@ -140,6 +140,9 @@ def method(document: Document) -> Iterator[str]:
         yield _("The percentages come from a survey. People were drawn by chance and invited by letter.")
     else:
         yield _("The percentages come from a survey that anyone with the link could answer.")
+        yield _(
+            "Who answers it is not left to chance. So its percentages have no interval, and no change is called real."
+        )
     if survey["weighted"]:
         yield _("Answers are weighted, so that sexes and ages count as much as they do among all residents.")
     yield _(

@@ -26,11 +26,12 @@ def public_changes(later: Document, earlier: Document) -> dict[str, list[Change]
     """The changes of every comparable indicator that both documents show, for everyone and by area, by indicator.
 
     ``real`` says that a change of a drawn sample is more than chance, all comparisons of the release counted. It is
-    never said of counts of reports, which come in clusters and tell how many tell us, nor of an open link.
+    never said of counts of reports, which come in clusters and tell how many tell us. Shares of an open link have no
+    change at all: who came was not drawn by chance.
     """
-    pairs = list(_pairs(later, earlier))
     drawn = later["survey"]["sample"] == earlier["survey"]["sample"] == INVITED
-    tested = [(key, *_share(now, before)) for key, unit, now, before in pairs if unit == PERCENT and drawn]
+    pairs = [each for each in _pairs(later, earlier) if drawn or each[1] != PERCENT]
+    tested = [(key, *_share(now, before)) for key, unit, now, before in pairs if unit == PERCENT]
     adjusted = holm([p for _key, _diff, _wide, p in tested])
     real = {key for (key, *_rest), p in zip(tested, adjusted, strict=True) if p is not None and p < SURE}
     found: dict[str, list[Change]] = {}

@@ -104,6 +104,7 @@ def _row(
 ) -> FigureRow:
     scale = 100 if unit == PERCENT else 1
     is_shown = public is not None and public["shown"]
+    has_interval = is_shown and public["low"] is not None
     return FigureRow(
         name=name,
         base=format_decimal(figure.n),
@@ -112,7 +113,7 @@ def _row(
         interval=None if figure.low is None else _span(scale * figure.low, scale * figure.high, EXACT),
         good_enough=figure.good_enough,
         published=_in_unit(public["value"], unit, _form(unit)) if is_shown else None,
-        published_interval=_span(public["low"], public["high"], _form(unit)) if is_shown else None,
+        published_interval=_span(public["low"], public["high"], _form(unit)) if has_interval else None,
         change=_change(change, unit) if change else None,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import text, update
@@ -11,12 +12,15 @@ from citizen_portal.baseline import queries
 from citizen_portal.baseline.figures import Period
 from citizen_portal.baseline.freezing import ReleaseRefused, freeze
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.baseline.tallying import count_answers
 from citizen_portal.municipality.installed import installed
 from citizen_portal.publication.auditor import audit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.surveys import queries as survey_queries
+from citizen_portal.surveys.models import OPEN_LINK, Wave
 from tests.baseline.test_freezing import computed, public
-from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, FROZEN_ON, YEARS, store_baseline
+from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, FROZEN_ON, YEARS, store_baseline, store_closed_wave
 
 
 def test_what_the_tests_freeze_passes_the_auditor(snapshots):
@@ -88,3 +92,27 @@ def test_a_document_that_no_longer_fits_its_digest_is_read_by_nobody(app):
         with pytest.raises(queries.DigestMismatch, match=BASELINE_CODE):
             read(db.session())
     assert list(queries.changed_since_frozen(db.session())) == [BASELINE_CODE]
+
+
+def test_the_same_answers_have_the_same_digest_whatever_the_order_they_came_in(app):
+    store_closed_wave(AFTER)
+    wave = survey_queries.wave(db.session(), AFTER)
+    questionnaire = survey_queries.questionnaire(db.session(), wave.questionnaire_digest)
+    answers = list(survey_queries.answers_that_count(db.session(), AFTER))
+    indicators = installed().municipality.agreement.indicators
+    counted = repr(count_answers(questionnaire, indicators, answers))
+    for seed in range(3):
+        Random(seed).shuffle(answers)
+        assert repr(count_answers(questionnaire, indicators, answers)) == counted
+
+
+def test_who_came_to_an_open_link_gives_shares_without_an_interval(app):
+    store_closed_wave(AFTER)
+    with unit_of_work() as session:
+        session.execute(update(Wave).values(sample=OPEN_LINK))
+    with unit_of_work() as session:
+        freeze(session, installed().municipality, computed(AFTER), code="open", against=None, today=FROZEN_ON[AFTER])
+    shares = [each for each in public("open")["indicators"] if each["unit"] == "percent"]
+    shown = [value for each in shares for value in each["values"] if value["shown"]]
+    assert shown
+    assert {(value["low"], value["high"], value["interval"]) for value in shown} == {(None, None, None)}
