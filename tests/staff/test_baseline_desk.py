@@ -181,6 +181,14 @@ def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at
     assert (count(BaselineSnapshot), entries()) == (2, [])
 
 
+def test_a_period_that_overlaps_a_published_one_is_refused_with_its_name_and_nothing_is_stored(at_desk):
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "from_day": "2025-04-02"})
+    assert answer.status_code == 422
+    assert f"together with {FOLLOW_UP_CODE}, which is public already" in words(answer.text)
+    assert filled_in(answer.text, "freeze")["from_day"] == ["2025-04-02"]
+    assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
 def test_a_period_is_over_on_the_day_after_its_last(at_desk):
     for days, status in ((0, 422), (1, 200)):
         last_day = (today() - timedelta(days=days)).isoformat()
