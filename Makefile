@@ -9,7 +9,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
   --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
-.PHONY: run test fuzz monkey bench translations lock clean
+.PHONY: run test fuzz monkey audit bench translations lock clean
 
 run: $(READY)
 	$(PORTAL) db upgrade
@@ -28,6 +28,10 @@ fuzz: $(VENV)/ready-to-test
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test
 	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/monkey_walk.py
+
+# Many random towns, published by the rules and audited; the short form of "make test" takes 200.
+audit: $(VENV)/ready-to-test
+	AUDIT_TOWNS=20000 $(VENV)/bin/pytest tests/publication/test_auditor.py
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks

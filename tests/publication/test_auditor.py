@@ -1,6 +1,7 @@
 """The auditor, against everybody who lays public documents beside each other."""
 
 import json
+import os
 from random import Random
 
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from citizen_portal.statistics.disclosure import publishable_counts
 from tests.publication.public_documents import document, indicator, table, value
 
 SEVEN = tuple("abcdefg")
+TOWNS = int(os.environ.get("AUDIT_TOWNS", "200"))  # many more with "make audit"
 
 
 def test_a_total_of_five_and_seven_hidden_areas_say_nothing_when_all_areas_are_listed():
@@ -59,18 +61,23 @@ def test_one_wave_under_two_agreements_is_found():
 
 
 def test_random_towns_are_published_without_a_fault_and_hide_something():
-    chance, hidden = Random(4), 0
-    for _town in range(300):
-        counts = {
-            f"area_{place}": chance.choice((0, 0, 2, 7, chance.randrange(60)))
-            for place in range(chance.randrange(2, 9))
-        }
-        made = publishable_counts("reports", "2025", "area", counts)
-        shown = {row.group: row.base for row in made.rows}
-        public = table(shown.pop(None, None), shown, made.hidden)
-        assert audit([document("town", reports=[public])]) == [], counts
-        hidden += len(made.hidden)
-    assert hidden > 100
+    """Reports by area, theme and month of one year: three tables of the same reports, judged together."""
+    chance, hidden = Random(TOWNS), 0
+    for _town in range(TOWNS):
+        sizes = {"area": chance.randrange(2, 12), "theme": chance.randrange(2, 6), "month": 12}
+        counts = {by: dict.fromkeys((f"{by}_{place}" for place in range(size)), 0) for by, size in sizes.items()}
+        uneven = chance.choice((1, 2, 4))
+        for _report in range(chance.choice((0, 4, 9, 30, 120, 400))):
+            for by, size in sizes.items():
+                counts[by][f"{by}_{int(size * chance.random() ** uneven)}"] += 1
+        tables = []
+        for by, cells in counts.items():
+            made = publishable_counts("reports", "2025", by, cells)
+            shown = {row.group: row.base for row in made.rows}
+            tables.append(table(shown.pop(None, None), shown, made.hidden, by=by))
+            hidden += len(made.hidden)
+        assert audit([document("town", reports=tables)]) == [], counts
+    assert hidden > TOWNS
 
 
 def test_anyone_can_audit_public_files_alone(tmp_path):
