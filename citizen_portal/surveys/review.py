@@ -44,8 +44,8 @@ def set_aside(session: Session, wave_code: str) -> Sequence[SetAside]:
         .group_by(AnswerSet.quarantine_reason, AnswerSet.review)
     )
     found: dict[str, dict[str, int]] = {}
-    for reason, review, number in session.execute(statement):
-        found.setdefault(reason, dict.fromkeys(DECISIONS, 0))[review] = number
+    for reason, review, answers in session.execute(statement):
+        found.setdefault(reason, dict.fromkeys(DECISIONS, 0))[review] = answers
     return [SetAside(reason, **numbers) for reason, numbers in sorted(found.items())]
 
 
