@@ -10,8 +10,10 @@ from typing import Any
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
-# An answer up to this size is handed over whole; a longer one goes piece by piece, as it is read.
+# An answer up to this size is handed over whole; a longer one goes piece by piece, as it is read. One that is in memory
+# already, and so knows its length, takes no more of it for being handed over.
 WHOLE_BYTES = 128 * 1024
+KNOWN_BYTES = 16 * 1024 * 1024
 # What a page from memory may depend on.
 FOR_MEMORY = {
     name: "HTTP_" + name.upper().replace("-", "_")
@@ -47,7 +49,9 @@ class Call:
         close = getattr(said, "close", _nothing)
         try:
             pieces = iter(said)
-            first, ended = _some_of(pieces)
+            begun = next(pieces, b"")  # after that the headers are there, whatever the app is made of
+            some, ended = _some_of(pieces, max(WHOLE_BYTES, self._known_length()) - len(begun))
+            first = begun + some
         except BaseException:
             close()
             raise
@@ -55,6 +59,10 @@ class Call:
             return first, pieces, close
         close()
         return first, None, _nothing
+
+    def _known_length(self) -> int:
+        lengths = [int(value) for name, value in self.headers or () if name.lower() == "content-length"]
+        return lengths[0] if lengths and lengths[0] <= KNOWN_BYTES else 0
 
     def start_response(self, status: str, headers: Headers, _exc_info: object = None) -> None:
         """As WSGI has it, but for writing before the answer is returned."""
@@ -73,20 +81,20 @@ class Answer:
 
     def more(self) -> bytes:
         """The next bytes; none at the end."""
-        return self._context.run(_some_of, self.pieces)[0]
+        return self._context.run(_some_of, self.pieces, WHOLE_BYTES)[0]
 
     def close(self) -> None:
         """Let go of what the answer was made from."""
         self._context.run(self._close)
 
 
-def _some_of(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
-    """Bytes of some pieces joined, and whether those were all."""
+def _some_of(pieces: Iterator[bytes], enough: int) -> tuple[bytes, bool]:
+    """Pieces joined until they are more than ``enough`` bytes, and whether those were all."""
     some, size = [], 0
     for piece in pieces:
         some.append(piece)
         size += len(piece)
-        if size > WHOLE_BYTES:
+        if size > enough:
             return b"".join(some), False
     return b"".join(some), True
 

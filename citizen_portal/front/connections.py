@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-OPEN_FILES = Path("/proc/self/fd")
+OPEN_FILES = next(folder for folder in (Path("/proc/self/fd"), Path("/dev/fd")) if folder.exists())
 
 
 def hang_up(visitor: str) -> None:

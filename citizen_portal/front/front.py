@@ -61,6 +61,8 @@ class Front:
             await self._serve(scope, proto)
         except BodyRefused as refusal:
             self._refuse(scope, proto, refusal.status)
+            if refusal.rest and scope.headers.get("expect") is None:
+                await self._bodies.let_come(refusal.rest, self._most_bytes)
         except LaneFull:
             self._refuse(scope, proto, 503)
         except Exception as error:

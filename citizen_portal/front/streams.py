@@ -5,6 +5,7 @@ the end of a pipe, and whoever fills the other end feels how fast the reader is.
 """
 
 import asyncio
+import fcntl
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,6 +16,7 @@ from citizen_portal.front.connections import OPEN_FILES, hang_up
 # They may each hold a connection to the database.
 MOST_AT_ONCE = 4
 STALLED_SECONDS = 30
+PIPE_BYTES = 64 * 1024
 LONGEST_SECONDS = 1800
 
 Run = Callable[[Callable[[], Any]], Awaitable[Any]]
@@ -28,6 +30,9 @@ async def stream(answer: Answer, proto: Any, visitor: str, run: Run) -> None:
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
+    # Where the system's pages are large a pipe would hold all of the first bytes, and nobody would need to read it yet.
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     proto.response_file(answer.call.status, answer.call.headers, f"{OPEN_FILES}/{reading}")
     whole = False
     try:

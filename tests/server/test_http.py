@@ -8,7 +8,7 @@ from citizen_portal.front.bodies import SMALL_BYTES
 from citizen_portal.front.front import MOST_QUERY_CHARACTERS
 from citizen_portal.web.uploads import MAX_BODY_BYTES
 from tests.conftest import Server
-from tests.server.posting import exported
+from tests.server.posting import ask, exported
 from tests.server.raw import answers, asked, connected, form_head, head
 
 FORM = b"theme=drugs&place=vasby_centrum&description=h%C3%A4r"
@@ -73,6 +73,12 @@ def test_a_body_that_says_it_is_too_long_is_refused_unread(served, kind, most):
     assert status(answer) == 413
     assert b'lang="ar"' in answer
     assert b"content-security-policy" in answer.lower()
+
+
+def test_who_has_sent_all_of_what_is_too_long_reads_why_it_was_refused(served):
+    answer = ask(served.url + "/fi/report", form={"description": "x" * 16 * SMALL_BYTES})
+    assert answer.status == 413
+    assert b'lang="fi"' in answer.body
 
 
 def test_an_address_with_too_long_a_query_is_refused(served):

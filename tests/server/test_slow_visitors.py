@@ -16,7 +16,7 @@ from tests.server.nginx import nginx_before, trusting_nobody
 from tests.server.posting import MINIMAL, ask, exported
 from tests.server.raw import answers, connected, form_head, head
 
-DOZENS = 60
+A_HANDFUL, HUNDREDS = 8, 200
 ROWS = 40_000
 
 
@@ -42,8 +42,9 @@ def get(server, path):
     return ask(server.url + path).status
 
 
-def test_pages_are_answered_and_reports_stored_while_dozens_send_slowly(one_thread):
-    with slow_senders(one_thread.port, DOZENS) as send_a_byte:
+@pytest.mark.parametrize("number_of_them", [A_HANDFUL, HUNDREDS])
+def test_pages_are_answered_and_reports_stored_while_others_send_slowly(one_thread, number_of_them):
+    with slow_senders(one_thread.port, number_of_them) as send_a_byte:
         for number in range(3):
             send_a_byte()
             assert [get(one_thread, path) for path in ("/sv/", "/sv/report", "/sv/results", "/readyz")] == [200] * 4
@@ -51,9 +52,10 @@ def test_pages_are_answered_and_reports_stored_while_dozens_send_slowly(one_thre
     assert {row["description"] for row in exported(one_thread)} == {f"meanwhile {number}" for number in range(3)}
 
 
-def test_through_nginx_too(one_thread, tmp_path):
-    tls = trusting_nobody()
-    with nginx_before(one_thread.port, tmp_path / "nginx") as port, slow_senders(port, DOZENS, tls) as send_a_byte:
+@pytest.mark.parametrize("number_of_them", [A_HANDFUL, HUNDREDS])
+def test_through_nginx_too(one_thread, tmp_path, number_of_them):
+    tls, nginx = trusting_nobody(), nginx_before(one_thread.port, tmp_path / "nginx")
+    with nginx as port, slow_senders(port, number_of_them, tls) as send_a_byte:
         send_a_byte()
         with connected(port, tls) as resident:
             resident.sendall(head("GET", "/sv/", "Connection: close"))
