@@ -18,7 +18,7 @@ from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.web.carry import is_carried
 from citizen_portal.web.clock import seconds, today
 from citizen_portal.web.forms import posted_fields
-from citizen_portal.web.kept import keep_this_page, kept_text
+from citizen_portal.web.kept import keep_this_page, kept_page, kept_text
 from citizen_portal.web.language import current_language
 from citizen_portal.web.suspicion import suspicion
 
@@ -98,6 +98,13 @@ def _receipt_page(receipt: str, *, advice_now: bool) -> str:
         lambda: render_template("reports/receipt.html", receipt=CODE_GOES_HERE, advice_now=advice_now),
     )
     return page.replace(CODE_GOES_HERE, receipt)
+
+
+@resident.get("/report/sent")
+@kept_page
+def sent() -> str:
+    """The page of a receipt without the code, which the browser remembers: what a reload of the receipt gives."""
+    return render_template("reports/receipt.html", receipt="", advice_now="now" in request.args)
 
 
 @resident.post("/report/point")

@@ -15,8 +15,8 @@ _hasher = PasswordHasher()
 # Verified when there is no password to verify, so that an unknown name takes as long as a wrong password.
 _HASH_OF_NOTHING = _hasher.hash("no account has this password")
 
-# One at a time in a process: each takes 64 MB and a core for a moment, and a core is what pages are made with. Who waits
-# for it waits without a thread (front/lanes.py).
+# One at a time in a process: each takes 64 MB and a core for a moment, and pages are made with the same cores. Whoever
+# waits for it waits without a thread (front/lanes.py).
 _one_at_a_time = Lock()
 
 # What stands where a hash would, in an account that has been closed. The account stays: the audit trail names it.

@@ -56,7 +56,7 @@ class AnswerForm(SeenForm):
     submission_key = PlainHidden()
 
 
-class ReviewForm(PortalForm):
+class ReviewForm(SeenForm):
     """What becomes of the answers of a wave that were set aside for one reason."""
 
     reason = SelectField(choices=options((code, code) for code in REASONS))

@@ -77,6 +77,7 @@ class SetAsideRow:
     lines: list[str]
     is_undecided: bool
     is_decided: bool
+    seen: str
 
 
 def rows_of(session: Session, today: date, language: str) -> list[WaveRow]:
@@ -129,7 +130,8 @@ def set_aside_in_words(session: Session, wave: Wave, today: date) -> list[SetAsi
         numbers = {UNDECIDED: each.undecided, COUNTED: each.counted, LEFT_OUT: each.left_out}
         lines = [f"{in_words(number(count, exact=exact))}: {told[state]}" for state, count in numbers.items() if count]
         decided = each.counted or each.left_out
-        rows.append(SetAsideRow(each.reason, why[each.reason], lines, bool(each.undecided), bool(decided)))
+        seen = each.shown(exact=exact)
+        rows.append(SetAsideRow(each.reason, why[each.reason], lines, bool(each.undecided), bool(decided), seen))
     return rows
 
 

@@ -29,8 +29,8 @@ from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.export.formats import FORMATS, ExportRefused, exported, refuse_too_early
 from citizen_portal.surveys.models import OPEN_LINK, Wave
 from citizen_portal.surveys.population import imported_margins, population_of
-from citizen_portal.surveys.review import decide
-from citizen_portal.surveys.waves import CLOSED, state_of
+from citizen_portal.surveys.review import ReviewMoved, decide
+from citizen_portal.surveys.waves import CLOSED, OPEN, state_of
 from citizen_portal.web.clock import today
 from citizen_portal.web.forms import posted_fields
 from citizen_portal.web.language import current_language
@@ -82,13 +82,17 @@ def review(wave_code: str) -> ResponseReturnValue:
     if not form.validate():
         return _wave_page(wave, 422, _("Choose one of the buttons on the page."))
     reason, decision = form.reason.data, form.decision.data
+    exact = state_of(wave, today()) != OPEN
     try:
         with unit_of_work() as session:
-            if decide(session, wave.code, reason, decision):
+            if decide(session, wave.code, reason, decision, seen=form.seen.data or "", exact=exact):
                 detail = f"{decision}: {reason}"
                 audit.record(
                     session, current_staff(), "review answers", today=today(), wave_code=wave.code, detail=detail
                 )
+    except ReviewMoved:
+        moved = _("A colleague has decided about these answers, or more have come in. Nothing was changed: look again.")
+        return _wave_page(_wave(wave_code), 409, moved)
     except StorageUnavailable:
         return _wave_page(_wave(wave_code), 503, _("We could not save it just now. Wait a moment and send it again."))
     return redirect(url_for("waves.one", wave_code=wave.code))

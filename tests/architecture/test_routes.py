@@ -37,6 +37,7 @@ ACCESS = {
     "signs.sign": RESIDENT,
     "reports.report": RESIDENT,
     "reports.send": RESIDENT,
+    "reports.sent": RESIDENT,
     "reports.point": RESIDENT,
     "follow.ask": RESIDENT,
     "follow.show": RESIDENT,

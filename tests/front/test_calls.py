@@ -49,13 +49,13 @@ def test_what_an_answer_is_made_from_is_let_go_of_when_it_is_whole_and_when_it_b
         def __next__(self):
             piece = next(self.said)
             if piece is None:
-                raise OSError
+                raise OSError("the disk broke")
             return piece
 
         def close(self):
             closed.append(self)
 
     call_of(Pieces(b"a", b"b")).begin()
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="the disk broke"):
         call_of(Pieces(b"a", None)).begin()
     assert len(closed) == 2

@@ -92,6 +92,26 @@ def test_the_largest_photos_of_phones_are_taken_as_jpeg(client, size):
     assert stored_photo().size == pytest.approx((size[0] * MAX_SIDE / longest, size[1] * MAX_SIDE / longest), abs=1)
 
 
+@pytest.mark.parametrize(("height", "outcome"), [(4284, pixels.DONE), (4300, pixels.TOO_MANY_PIXELS)])
+def test_what_is_unpacked_whole_may_have_as_many_pixels_as_a_phone_of_24_megapixels(height, outcome):
+    decodes = Decoder()
+    assert decodes.jpeg(saved(Image.new("L", (5712, height)), "PNG"))[0] == outcome
+    decodes.end()
+
+
+def test_the_process_that_decodes_knows_nothing_of_the_portal(monkeypatch, tmp_path):
+    tells = tmp_path / "tells.py"
+    tells.write_text(
+        "import os, sys\nsys.stdin.buffer.read(4)\nfound = b'secret' in repr(os.environ).encode()\n"
+        "sys.stdout.buffer.write(b'd\\0\\0\\0\\1' + (b'y' if found else b'n'))\n"
+    )
+    monkeypatch.setenv("PORTAL_SECRET", "secret")
+    monkeypatch.setattr(decoder, "_PROGRAM", tells)
+    decodes = Decoder()
+    assert decodes.jpeg(b"") == (b"d", b"n")
+    decodes.end()
+
+
 @pytest.mark.parametrize("end", [b"\xff\xd9", b"\xd9"])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_that_lacks_only_its_end_mark_is_taken(client, end, progressive):

@@ -8,7 +8,7 @@ from citizen_portal.surveys import queries
 from citizen_portal.surveys.review import set_aside
 from citizen_portal.web.suspicion import MANY_FROM_ONE_ADDRESS, MOST_UNSUSPECTED
 from tests.conftest import PASSWORD, store_account
-from tests.steps import rows
+from tests.steps import alerts, rows, seen_on
 from tests.waves import store_wave
 
 PUPILS = 100
@@ -34,8 +34,11 @@ def in_figures(wave_code):
     return len(list(queries.answers_that_count(db.session(), wave_code)))
 
 
-def decide(staff, wave_code, decision, reason=MANY_FROM_ONE_ADDRESS):
-    return staff.post(f"/staff/waves/{wave_code}/set-aside", data={"reason": reason, "decision": decision})
+def decide(staff, wave_code, decision, seen=None):
+    if seen is None:
+        seen = seen_on(staff.get(f"/staff/waves/{wave_code}").text)
+    posted = {"reason": MANY_FROM_ONE_ADDRESS, "decision": decision, "seen": seen}
+    return staff.post(f"/staff/waves/{wave_code}/set-aside", data=posted)
 
 
 def test_what_was_set_aside_counts_when_staff_say_so_and_no_longer_when_they_take_it_back(school):
@@ -59,6 +62,26 @@ def test_a_decision_that_changes_nothing_is_not_written_down_twice(school):
     for _time in range(2):
         decide(staff, wave_code, "counted")
     assert len(rows(AuditEntry)) == 1
+
+
+def test_a_colleague_s_decision_is_shown_before_it_is_undone(school):
+    wave_code, staff = school
+    both_saw = seen_on(staff.get(f"/staff/waves/{wave_code}").text)
+    decide(staff, wave_code, "counted", both_saw)
+    answer = decide(staff, wave_code, "left_out", both_saw)
+    assert answer.status_code == 409
+    assert "kollega" in alerts(answer.text)
+    assert (in_figures(wave_code), len(rows(AuditEntry))) == (PUPILS, 1)
+    # Pressed again, on the page that shows the colleague's decision, it is meant.
+    assert decide(staff, wave_code, "undecided", seen_on(answer.text)).status_code == 302
+    assert in_figures(wave_code) == MOST_UNSUSPECTED
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0-0-0"])
+def test_a_decision_that_does_not_say_what_it_saw_changes_nothing(school, seen):
+    wave_code, staff = school
+    assert decide(staff, wave_code, "counted", seen).status_code == 409
+    assert in_figures(wave_code) == MOST_UNSUSPECTED
 
 
 def test_what_comes_in_after_a_decision_is_undecided_again(school, either_app):

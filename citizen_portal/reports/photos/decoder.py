@@ -67,6 +67,7 @@ class Decoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={},  # a decoder that a file has taken over finds no secret there
             )
         return self._process
 

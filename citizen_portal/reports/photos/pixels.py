@@ -17,8 +17,9 @@ import pi_heif
 from PIL import Image, ImageCms
 
 MAX_SIDE = 1600
-# Pixels that are unpacked. A JPEG can be unpacked at a half, a quarter or an eighth of its sides.
-MAX_PIXELS = 24_000_000
+# Pixels that are unpacked: what telephones call 24 megapixels. A JPEG can be unpacked at a half, a quarter or an eighth
+# of its sides.
+MAX_PIXELS = 5712 * 4284
 # A JPEG in the order of its rows needs memory for some of them, one in many scans for all of its coefficients.
 MAX_JPEG_PIXELS = 200_000_000
 MAX_PIXELS_IN_SCANS = 110_000_000
