@@ -20,7 +20,6 @@ from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import INVITED, AnswerSet
-from citizen_portal.surveys.population import population_of
 from citizen_portal.surveys.questionnaire import PLACE, SEVERAL, WITHOUT_CHOICES, Question, Questionnaire
 from citizen_portal.surveys.waves import open_wave
 from tests.steps import report_row
@@ -96,7 +95,6 @@ def computed(code: str) -> Computed:
         municipality,
         wave=survey_queries.wave(session, code),
         period=YEARS[code],
-        population=population_of(session, municipality),
         today=FROZEN_ON[code],
     )
 
