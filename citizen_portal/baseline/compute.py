@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from citizen_portal.baseline.counted_reports import ReportCounts, figures_of_reports, report_tables
+from citizen_portal.baseline.described import Fieldwork
 from citizen_portal.baseline.figures import (
     BROUGHT,
     PERCENT,
@@ -55,6 +56,7 @@ class Computed:
     baseline: Baseline
     tables: tuple[PublishableTable, ...]
     population: Population
+    fieldwork: Fieldwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def compute(
         reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
     )
     tables = (*publishable_tables(figures), *_report_tables(material, municipality))
-    return Computed(_baseline(material, municipality), tables, population)
+    letters = survey_queries.letters_of(session, wave)
+    fieldwork = Fieldwork(wave.opens_on, wave.closed_on or wave.closes_on, *letters, counted.unsure)
+    return Computed(_baseline(material, municipality), tables, population, fieldwork)
 
 
 def _report_tables(material: _Material, municipality: Municipality) -> list[PublishableTable]:

@@ -7,7 +7,7 @@ in no group. Who is outside the population is counted in nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from citizen_portal.baseline.weighing import Frame
 from citizen_portal.municipality.agreement import Indicator, SurveySource
@@ -16,6 +16,8 @@ from citizen_portal.surveys.questionnaire import BACKGROUNDS, Question, Question
 
 WEIGHT = ("weight",)
 NOT_SAID = "not_said"
+UNSURE = "?"  # said not to know, or to rather not say; no code holds it
+NONE = (None, UNSURE)
 AND = "+"  # between the codes of several choices made together; no code holds it
 
 StoredAnswers = Mapping[str, object]
@@ -31,6 +33,7 @@ class Counted:
     ``tallies`` has an entry per indicator. ``people`` counts, per question and domain, who gave which answer, several
     choices made together being one answer. ``sizes`` counts the answer sets of each column's groups, of nobody too.
     ``in_groups`` counts only those who are in a group of every column; ``outside`` is how many are counted nowhere.
+    ``unsure`` counts, per question, those who answered it and those who said that they do not know.
     """
 
     tallies: Mapping[str, Tallies]
@@ -38,6 +41,7 @@ class Counted:
     sizes: Mapping[str, Mapping[str, int]]
     in_groups: "Counted | None" = None
     outside: int = 0
+    unsure: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def count_answers(
@@ -67,6 +71,7 @@ def count_answers(
         **_counted(asked, questions, patterns, frame),
         in_groups=Counted(**_counted(asked, questions, complete, frame)),
         outside=outside,
+        unsure={code: _unsure(patterns, place) for place, code in enumerate(questions)},
     )
 
 
@@ -85,12 +90,20 @@ def _counted(
         for by, group in domains:
             sizes[by][group] += number
         for question, answer in answers.items():
-            for domain in (EVERYONE, *domains) if answer is not None else ():
+            for domain in (EVERYONE, *domains) if answer not in NONE else ():
                 people[question][domain][answer] += number
         for indicator in asked:
             records[indicator.code][Record(cell, domains, _outcome(indicator, answers))] += number
     tallies = {code: Tallies.of_counts(columns, counts) for code, counts in records.items()}
     return {"tallies": tallies, "people": people, "sizes": {by: dict(found) for by, found in sizes.items()}}
+
+
+def _unsure(patterns: Patterns, place: int) -> tuple[int, int]:
+    """How many answered a question, and how many said that they do not know or would rather not say."""
+    found = Counter[str | None]()
+    for (_background, _weight, given), number in patterns.items():
+        found[given[place] if given[place] in NONE else AND] += number
+    return found[AND], found[UNSURE]
 
 
 def _is_in_groups(background: Background, frame: Frame) -> bool:
@@ -106,14 +119,16 @@ def answers_counted(indicator: Indicator, people: Mapping[Domain, Mapping[str, i
 def _answer(question: Question, stored: object) -> str | None:
     codes = stored if isinstance(stored, list) else [stored]
     choices = [question.choices.choice(code) for code in codes if isinstance(code, str)]
-    if not choices or any(choice is None or choice.missing for choice in choices):
+    if not choices or None in choices:
         return None
+    if any(choice.missing for choice in choices):
+        return UNSURE
     return AND.join(sorted(choice.code for choice in choices))
 
 
 def _outcome(indicator: Indicator, answers: Mapping[str, str | None]) -> float | None:
     answer = answers[indicator.source.question]
-    return None if answer is None else float(_counts(indicator, answer))
+    return None if answer in NONE else float(_counts(indicator, answer))
 
 
 def _counts(indicator: Indicator, answer: str) -> bool:

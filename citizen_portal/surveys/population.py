@@ -132,7 +132,8 @@ def population_of_wave(session: Session, municipality: Municipality, wave: Wave)
     """What the wave was weighted with when figures of it were frozen; before that, the population of its time."""
     if wave.population is not None:
         return Population.from_document(wave.population)
-    return population_of(session, municipality, wave.closes_on.year)
+    # Registers count at the end of a year.
+    return population_of(session, municipality, wave.closes_on.year - 1)
 
 
 def _latest(session: Session, year: int | None) -> dict[str, list[PopulationMargin]]:
