@@ -112,9 +112,13 @@ def compute(
         reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
     )
     tables = (*publishable_tables(figures), *_report_tables(material, municipality))
+    return Computed(_baseline(material, municipality), tables, population, _fieldwork(session, material))
+
+
+def _fieldwork(session: Session, material: _Material) -> Fieldwork:
+    wave = material.wave
     letters = survey_queries.letters_of(session, wave)
-    fieldwork = Fieldwork(wave.opens_on, wave.closed_on or wave.closes_on, *letters, counted.unsure)
-    return Computed(_baseline(material, municipality), tables, population, fieldwork)
+    return Fieldwork(wave.opens_on, wave.closed_on or wave.closes_on, *letters, material.counted.unsure)
 
 
 def _report_tables(material: _Material, municipality: Municipality) -> list[PublishableTable]:
