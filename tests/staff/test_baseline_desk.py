@@ -105,10 +105,19 @@ def test_what_the_rules_hide_is_marked_in_every_row_where_it_is_hidden(at_desk):
 
 def test_the_changes_of_a_follow_up_are_told_in_words(at_desk):
     public = json.loads(queries.snapshot(db.session(), FOLLOW_UP_CODE).public_document)
-    changes = [change for each in public["indicators"] for change in each["changes"]]
+    shares, counts = (
+        [
+            change
+            for each in public["indicators"]
+            if (each["unit"] == "percent") == of_shares
+            for change in each["changes"]
+        ]
+        for of_shares in (True, False)
+    )
     page = shown(at_desk, f"/frozen/{FOLLOW_UP_CODE}")
-    assert page.count("A real change:") == sum(change["real"] for change in changes) > 0
-    assert page.count("No sure change:") == sum(not change["real"] for change in changes) > 0
+    assert page.count("More than chance explains:") == sum(change["real"] for change in shares) > 0
+    assert page.count("No sure change:") == sum(not change["real"] for change in shares) > 0
+    assert page.count("called neither better nor worse") == len(counts) > 0
     assert "change:" not in shown(at_desk, f"/frozen/{BASELINE_CODE}")
 
 
