@@ -9,7 +9,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
   --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
-.PHONY: run test fuzz monkey audit bench translations lock clean
+.PHONY: run test fuzz monkey audit simulate bench translations lock clean
 
 run: $(READY)
 	$(PORTAL) db upgrade
@@ -32,6 +32,10 @@ monkey: $(VENV)/ready-to-test
 # Many random towns, published by the rules and audited; the short form of "make test" takes 200.
 audit: $(VENV)/ready-to-test
 	AUDIT_TOWNS=20000 $(VENV)/bin/pytest tests/publication/test_auditor.py
+
+# Many invented waves, weighted and estimated; the short form of "make test" takes some hundred of each design.
+simulate: $(VENV)/ready-to-test
+	SIMULATED_WAVES=5000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks

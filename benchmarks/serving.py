@@ -12,7 +12,12 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from citizen_portal.cli.serve import server
+from granian import Granian
+from granian.constants import Interfaces
+
+from citizen_portal import create_app
+from citizen_portal.cli.serve import front_of, server
+from citizen_portal.front.front import Front
 from citizen_portal.settings import Settings
 
 PORTAL, BARE = "citizen_portal:create_app", "benchmarks.bare:create_app"
@@ -82,8 +87,26 @@ def _proportional_bytes(process: int) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
+def portal_front() -> Front:
+    """The portal as its server calls it."""
+    return front_of(create_app())
+
+
 def _granian(factory: str, settings: Settings) -> None:
-    server(factory, settings).serve()
+    """The portal behind its front, as it is served; the bare reference as a WSGI app with as many threads."""
+    if factory == PORTAL:
+        server("benchmarks.serving:portal_front", settings).serve()
+        return
+    Granian(
+        factory,
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        websockets=False,
+    ).serve()
 
 
 def _gunicorn(factory: str, settings: Settings) -> None:

@@ -5,7 +5,7 @@ Four floors; a room imports only from floors below its own, never from beside or
     cli, app        the roof: commands, and the one file that wires every room
     staff, api      3rd floor: the workplace behind login; machine interfaces
     baseline, pages, upkeep  2nd floor: indicators; start, help and about pages; the night and the secret
-    reports, surveys 1st floor: a resident's report; the citizen safety survey
+    reports, surveys, front 1st floor: a resident's report; the citizen safety survey; what the server calls
     municipality, statistics, storage, web  ground: data, numbers, database, HTTP
     settings        the cellar: one frozen object read from the environment
 

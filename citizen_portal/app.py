@@ -16,6 +16,7 @@ from citizen_portal.api.feed import feed
 from citizen_portal.api.health import health
 from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.baseline.resident import outcomes
+from citizen_portal.front.streams import MOST_AT_ONCE as MOST_STREAMS
 from citizen_portal.municipality import Municipality, bundled_folder, load_municipality
 from citizen_portal.municipality.installed import install
 from citizen_portal.pages.routes import pages, root
@@ -129,9 +130,10 @@ def _init_storage(app: Flask, settings: Settings) -> None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"PORTAL_DATA_DIR={settings.data_dir} cannot be made: {error.strerror}") from error
+    connections = settings.threads + 1 + MOST_STREAMS
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=settings.threads),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, connections=connections),
     )
     db.init_app(app)
     init_store_together(app)

@@ -8,11 +8,13 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.upkeep.night import is_missed, last_night
 from citizen_portal.web.clock import today
+from citizen_portal.web.kept import kept_page
 
 health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
+@kept_page
 def alive() -> Response:
     """200 while the process answers at all."""
     return Response("ok\n", mimetype="text/plain")

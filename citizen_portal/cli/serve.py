@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import threading
 import time
@@ -11,17 +12,23 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from sqlalchemy.exc import DBAPIError
 
 from citizen_portal.app import create_app
-from citizen_portal.settings import Settings
+from citizen_portal.front.front import Front, Hashing
+from citizen_portal.front.memory import Memory
+from citizen_portal.settings import LOOPBACK_HOSTS, Settings
+from citizen_portal.staff.gate import HASHES_AT, TOO_BUSY
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.sealing import ensure_answer_key
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known, note_secret
 from citizen_portal.web.counters import shared_counters
+from citizen_portal.web.errors import prepare_refusals
 from citizen_portal.web.log import DAY_ONLY, LINE
 from citizen_portal.web.throttle import count_together
+from citizen_portal.web.uploads import MAX_BODY_BYTES
 
 # The server's own lines get a day and no time, like the portal's: see web/log.py.
 LOG = {
@@ -36,6 +43,11 @@ LOG = {
 COUNTERS = "CITIZEN_PORTAL_COUNTERS"
 LOOK_FOR_PARENT_SECONDS = 1
 STOP_WITHIN_SECONDS = 5
+# Of one worker. Past it they wait in the system's queue. One visitor's share is for the proxy to bound.
+MOST_CONNECTIONS = 2048
+# Until the head of a request is there, the first and the next on the same connection.
+HEADER_SECONDS = 15
+HEADER_BYTES = 64 * 1024
 
 
 @click.command()
@@ -47,7 +59,7 @@ def serve() -> None:
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
     with shared_counters() as folder:
         os.environ[COUNTERS] = str(folder)
-        server("citizen_portal.cli.serve:app_of_worker", settings).serve()
+        server("citizen_portal.cli.serve:front_of_worker", settings).serve()
 
 
 def _see_to_the_keys() -> None:
@@ -63,13 +75,30 @@ def _see_to_the_keys() -> None:
         click.echo("The database does not answer or has no tables: see citizen-portal check.", err=True)
 
 
-def app_of_worker() -> Flask:
-    """The app that one worker serves, for as long as the server it belongs to lives."""
+def front_of_worker() -> Front:
+    """What one worker serves, for as long as the server it belongs to lives."""
     threading.Thread(target=_stop_after, args=(os.getppid(),), daemon=True).start()
     app = create_app()
     if not app.config["PORTAL_SETTINGS"].redis_url:
         count_together(app, Path(os.environ[COUNTERS]))
-    return app
+    return front_of(app)
+
+
+def front_of(app: Flask) -> Front:
+    """The front of an app whose pages for refusals, and those with the number to call, are there before anyone asks."""
+    prepare_refusals(app)
+    visitor = app.test_client(use_cookies=False)
+    for language in app.config["PORTAL_LANGUAGES"]:
+        visitor.get(f"/{language}/", headers={"Host": LOOPBACK_HOSTS[0]})
+    settings = app.config["PORTAL_SETTINGS"]
+    memory = Memory(
+        app.wsgi_app,
+        app.extensions["kept_pages"],
+        https=settings.serves_https,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    hashing = Hashing(path=HASHES_AT, too_busy=TOO_BUSY)
+    return Front(app.wsgi_app, memory, hashing, most_bytes=MAX_BODY_BYTES, threads=settings.threads)
 
 
 def _stop_after(parent: int) -> None:
@@ -84,15 +113,20 @@ def _stop_after(parent: int) -> None:
 
 
 def server(factory: str, settings: Settings) -> Granian:
-    """The production server for the app that ``factory`` (``package:function``) makes in each worker."""
+    """The production server for the front that ``factory`` (``package:function``) makes in each worker."""
+    _allow_open_files(MOST_CONNECTIONS * 2)
     return Granian(
         factory,
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        # Whoever may begin in either protocol may also begin in none, and is waited for without end.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
+        backlog=MOST_CONNECTIONS,
+        backpressure=MOST_CONNECTIONS,
         workers=settings.workers,
-        blocking_threads=settings.threads,
         respawn_failed_workers=True,
         # A worker that is asked to stop while requests come in may wait for them without end. What it has acknowledged
         # is on disk by then, so it can be ended.
@@ -101,3 +135,11 @@ def server(factory: str, settings: Settings) -> Granian:
         log_access=False,
         log_dictconfig=LOG,
     )
+
+
+def _allow_open_files(number: int) -> None:
+    """Let the workers, which inherit it, have as many connections as they may."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now != resource.RLIM_INFINITY and now < number:
+        wanted = number if most == resource.RLIM_INFINITY else min(number, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -1,5 +1,7 @@
 """Staff accounts: made on the command line, passwords kept as argon2id."""
 
+from threading import Lock
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
@@ -13,6 +15,9 @@ _hasher = PasswordHasher()
 # Verified when there is no password to verify, so that an unknown name takes as long as a wrong password.
 _HASH_OF_NOTHING = _hasher.hash("no account has this password")
 
+# One at a time in a process: each takes 64 MB and a core for a moment, and pages are made with the same cores. Whoever
+# waits for it waits without a thread (front/lanes.py).
+_one_at_a_time = Lock()
 
 # What stands where a hash would, in an account that has been closed. The account stays: the audit trail names it.
 _NO_PASSWORD = ""
@@ -66,7 +71,8 @@ def authenticate(session: Session, *, username: str, password: str) -> StaffAcco
     account = _by_name(session, username.strip())
     stored = account.password_hash if account else _NO_PASSWORD
     try:
-        _hasher.verify(stored or _HASH_OF_NOTHING, password)
+        with _one_at_a_time:
+            _hasher.verify(stored or _HASH_OF_NOTHING, password)
     except VerifyMismatchError:
         return None
     return account if stored else None

@@ -22,6 +22,9 @@ from citizen_portal.web.throttle import throttle
 MOST_LOGIN_TRIES = 20
 WRITTEN_BY_STAFF = ("public_note", "body")
 WORKING_DAY = timedelta(hours=10)
+HASHES_AT = "/staff/login"
+# The name in the environ of a login for which there is no time: too many wait for theirs.
+TOO_BUSY = "citizen_portal.too_busy_to_hash"
 
 gate = Blueprint("gate", __name__, url_prefix="/staff")
 
@@ -102,6 +105,8 @@ def enter() -> ResponseReturnValue:
         return _refuse(form, 429, _("Too many tries in a short time. Wait ten minutes."))
     if not form.validate():
         return _refuse(form, 422, None)
+    if request.environ.get(TOO_BUSY):
+        return _refuse(form, 503, _("Many are logging in just now. Wait a minute and try again."))
     account = authenticate(db.session(), username=form.username.data, password=form.password.data)
     if account is None:
         throttle().count("logins", most=MOST_LOGIN_TRIES)

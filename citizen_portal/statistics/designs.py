@@ -7,8 +7,10 @@ each stratum; a raked one knows the margins its weights were made to fit, and a 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from citizen_portal.statistics.margins import Margin, fitted_margins
+from citizen_portal.statistics.projection import Basis, orthonormal
 from citizen_portal.statistics.raking import rake
 from citizen_portal.statistics.tallies import Cell
 
@@ -19,7 +21,7 @@ class UnusableStratum(ValueError):
     """A stratum that cannot be estimated from: says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """The weighted sample of one wave.
 
@@ -34,7 +36,12 @@ class Sample:
     strata: Mapping[Cell, str]
     register: Mapping[str, float]
 
-    @property
+    @cached_property
+    def margin_basis(self) -> Basis:
+        """What the raked margins say, as an orthonormal basis over the cells; made once, used by every estimate."""
+        return orthonormal(self.sizes, self.raked)
+
+    @cached_property
     def stratum_sizes(self) -> dict[str, int]:
         """The answer sets of each stratum."""
         sizes: dict[str, int] = defaultdict(int)

@@ -1,21 +1,17 @@
 """Variances by linearisation, of samples that were raked, stratified or neither.
 
 An estimate is replaced by the sum over people of their influence ``w * u`` on it. Raking takes from ``u`` everything
-that the margins already say, so the margins are projected out: the unweighted mean of each margin group is
-subtracted, margin after margin, until nothing changes (Deville and Särndal, 1992; R's ``survey:::svyrecvar``). Then
+that the margins already say, so the margins are projected out: what the unweighted means of all margin groups
+explain is subtracted (Deville and Särndal, 1992; R's ``survey:::svyrecvar``). Then
 ``v = sum over strata of (1 - n_h/N_h) n_h/(n_h - 1) sum over people of (w u - their stratum's mean)^2``.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from citizen_portal.statistics.designs import Sample, UnusableStratum
-from citizen_portal.statistics.raking import RakingFailed
+from citizen_portal.statistics.projection import fitted
 from citizen_portal.statistics.tallies import Cell
-
-UNCHANGED = 1e-14
-MOST_ROUNDS = 10_000
 
 
 class Piece(NamedTuple):
@@ -67,34 +63,8 @@ def covariance(sample: Sample, pieces: Sequence[Piece], one: Sequence[float], ot
 
 
 def _margin_effects(sample: Sample, pieces: Sequence[Piece], influence: Sequence[float]) -> dict[Cell, float]:
-    """For each cell the sum of what its margin groups explain of ``u``: a projection, found by alternating."""
+    """For each cell what its margin groups together explain of ``u``."""
     sums = dict.fromkeys(sample.sizes, 0.0)
     for (cell, count), u in zip(pieces, influence, strict=True):
         sums[cell] += count * u
-    effects = dict.fromkeys(sample.sizes, 0.0)
-    if not sample.raked:
-        return effects
-    smallest = UNCHANGED * max(map(abs, influence))
-    for _round in range(MOST_ROUNDS):
-        change = 0.0
-        for place in range(sample.raked):
-            for level, mean in _level_means(sample.sizes, sums, effects, place):
-                change = max(change, abs(mean))
-                for cell in effects:
-                    if cell[place] == level:
-                        effects[cell] += mean
-        if change <= smallest:
-            return effects
-    raise RakingFailed(f"the margins cannot be told apart in {MOST_ROUNDS} rounds: too few combinations were answered")
-
-
-def _level_means(
-    sizes: Mapping[Cell, int], sums: Mapping[Cell, float], effects: Mapping[Cell, float], place: int
-) -> Iterator[tuple[str, float]]:
-    """The mean of what is left of ``u`` in each group of one margin."""
-    counts: dict[str, int] = defaultdict(int)
-    left: dict[str, float] = defaultdict(float)
-    for cell, size in sizes.items():
-        counts[cell[place]] += size
-        left[cell[place]] += sums[cell] - size * effects[cell]
-    return ((level, left[level] / count) for level, count in counts.items())
+    return fitted(sample.margin_basis, sums)

@@ -14,6 +14,9 @@ from werkzeug.exceptions import HTTPException
 from citizen_portal.web.guard import CrossSitePost
 from citizen_portal.web.problems import asked_by_a_machine, problem
 
+# What can be refused before the framework sees it.
+REFUSED_BEFORE = (400, 408, 413, 414, 500, 503)
+
 
 def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
     """Register the error pages. ``statuses`` maps errors of other rooms to HTTP statuses."""
@@ -39,6 +42,16 @@ def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
         return _answer(status)
 
 
+def prepare_refusals(app: Flask) -> None:
+    """Make the pages of what is refused before the framework sees it, in every language and for machines."""
+    kept = app.extensions["kept_pages"]
+    for prefix in ("", "api", *app.config["PORTAL_LANGUAGES"]):
+        for status in REFUSED_BEFORE:
+            with app.test_request_context(f"/{prefix}/" if prefix else "/"):
+                page = app.process_response(_answer(status))
+            kept.refusals[(prefix, status)] = (page.status, list(page.headers), page.get_data())
+
+
 def _answer(status: int) -> Response:
     return problem(status) if asked_by_a_machine() else error_page(status)
 
@@ -57,7 +70,7 @@ def error_page(status: int) -> Response:
 
 def _words() -> dict[int, tuple[str, str]]:
     """Heading and sentence of each status that has words of its own."""
-    return _words_on_what_was_asked() | _words_on_our_faults()
+    return _words_on_what_was_asked() | _words_on_how_much_was_sent() | _words_on_our_faults()
 
 
 def _words_on_what_was_asked() -> dict[int, tuple[str, str]]:
@@ -81,16 +94,32 @@ def _words_on_what_was_asked() -> dict[int, tuple[str, str]]:
             _("This page cannot be used that way"),
             _("Open it from the start page instead. Nothing was stored."),
         ),
+        421: (
+            _("This site has another address"),
+            _("Open the page from the municipality's own site. Nothing was stored."),
+        ),
+    }
+
+
+def _words_on_how_much_was_sent() -> dict[int, tuple[str, str]]:
+    return {
+        408: (
+            _("It took too long to arrive"),
+            _(
+                "Nothing was stored. Go back to the form and send it again where the network is better. "
+                "Most browsers keep what you wrote."
+            ),
+        ),
+        414: (
+            _("This address is too long"),
+            _("Open the page from the start page instead. Nothing was stored."),
+        ),
         413: (
             _("That was too much to send at once"),
             _(
                 "The photos together are too large. Go back to the form, take away a photo and send it again. "
                 "Most browsers keep what you wrote."
             ),
-        ),
-        421: (
-            _("This site has another address"),
-            _("Open the page from the municipality's own site. Nothing was stored."),
         ),
         429: (
             _("Too many tries in a short time"),

@@ -15,6 +15,7 @@ from citizen_portal.web.kept import FOR_GOOD
 from citizen_portal.web.throttle import WINDOW_MINUTES
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+RETRY_AFTER_SECONDS = {429: WINDOW_MINUTES * 60, 503: 60}
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -78,8 +79,8 @@ def init_guard(app: Flask, *, own_hosts: frozenset[str]) -> None:
             return response  # an asset, which is no document: it brings the headers it needs
         already = {name.lower() for name, _value in response.headers}
         response.headers.extend((name, value) for name, value in headers.items() if name.lower() not in already)
-        if response.status_code == 429:
-            response.headers.setdefault("Retry-After", str(WINDOW_MINUTES * 60))
+        if response.status_code in RETRY_AFTER_SECONDS:
+            response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS[response.status_code]))
         return response
 
 

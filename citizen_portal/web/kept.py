@@ -24,6 +24,8 @@ WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 MOST_TEXTS = 100
 FOR_GOOD = "max-age=31536000, immutable"  # what the bytes of an asset may be cached for
+# The name in the environ of a request's status, when it is refused before the framework sees it.
+REFUSED = "citizen_portal.refused"
 MADE_PER_ANSWER = {"content-length", "content-encoding", "etag", "vary"}
 
 
@@ -52,14 +54,12 @@ class KeptPage:
         answers = {coding: (_with_length(shared, coding, content), content) for coding, content in bodies.items()}
         return cls(answers, etag, shared)
 
-    def answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one GET or HEAD."""
-        if self.etag and self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 NOT MODIFIED", list(self.not_modified))
-            return []
-        headers, body = self.answers[coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))]
-        start_response("200 OK", list(headers))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    def answer(self, accepted: str, known: str) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Status, headers (the kept ones: copy them) and bytes for an ``Accept-Encoding`` and an ``If-None-Match``."""
+        if self.etag and self.etag in known:
+            return "304 NOT MODIFIED", self.not_modified, b""
+        headers, body = self.answers[coding_of(accepted)]
+        return "200 OK", headers, body
 
 
 @dataclass(slots=True)
@@ -69,15 +69,29 @@ class KeptPages:
     app: WsgiApp
     pages: dict[str, KeptPage] = field(default_factory=dict)
     texts: dict[Hashable, str] = field(default_factory=dict)
+    # By the first part of the address and the status; those of the first part that is none are for all others.
+    refusals: dict[tuple[str, int], tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=dict)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if REFUSED in environ:
+            return self._refuse(environ, start_response)
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
             query = environ.get("QUERY_STRING")
             address = f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
             page = self.pages.get(address)
             if page is not None:
-                return page.answer(environ, start_response)
+                asked = environ.get
+                status, headers, body = page.answer(asked("HTTP_ACCEPT_ENCODING", ""), asked("HTTP_IF_NONE_MATCH", ""))
+                start_response(status, list(headers))
+                return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         return self.app(environ, start_response)
+
+    def _refuse(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        prefix, status = environ["PATH_INFO"].split("/", 2)[1:2], environ[REFUSED]
+        refusal = self.refusals.get(("".join(prefix), status)) or self.refusals[("", status)]
+        status_line, headers, body = refusal
+        start_response(status_line, list(headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def keep(self, address: str, body: bytes, headers: Iterable[tuple[str, str]]) -> KeptPage:
         """Keep these bytes for this path (with its query, if any)."""

@@ -14,7 +14,11 @@ from tests.conftest import free_port
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "nginx" / "citizen-portal.conf"
 PROGRAM = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"  # where Debian puts it
+NO_SERVER_HEADER = SHIPPED.parent / "no-server-header.conf"
+# Of Debian's libnginx-mod-http-headers-more-filter.
+HEADERS_MODULE = Path("/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so")
 AROUND_IT = """
+{modules}
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log emerg;
@@ -34,18 +38,22 @@ CERTIFICATE = (
 
 
 @contextmanager
-def nginx_before(upstream_port: int, folder: Path, plain_port: int | None = None):
+def nginx_before(upstream_port: int, folder: Path, plain_port: int | None = None, *, headers_module: bool = False):
     """Run nginx in front of what listens on ``upstream_port``; gives the port it answers TLS on.
 
-    Its files are made in ``folder``. ``plain_port`` is where it answers without TLS.
+    Its files are made in ``folder``. ``plain_port`` is where it answers without TLS. With ``headers_module`` it is
+    installed as the configuration says for a machine that has that module.
     """
-    folder.mkdir()
+    (folder / "citizen-portal.d").mkdir(parents=True)
+    modules = f"load_module {HEADERS_MODULE};" if headers_module else ""
+    if headers_module:
+        shutil.copy(NO_SERVER_HEADER, folder / "citizen-portal.d")
     subprocess.run(CERTIFICATE, cwd=folder, check=True, capture_output=True)
     port = free_port()
     plain = plain_port or free_port()
     ours = _on_this_machine(SHIPPED.read_text(), upstream_port, port, folder, plain)
     (folder / "citizen-portal.conf").write_text(ours)
-    (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder))
+    (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder, modules=modules))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE)
     try:
         _wait_for(port, process)
@@ -71,6 +79,7 @@ def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path, 
         ("listen 443 ", f"listen 127.0.0.1:{port} "),
         ("/etc/ssl/certs/your.address.pem", f"{folder}/certificate.pem"),
         ("/etc/ssl/private/your.address.key", f"{folder}/key.pem"),
+        ("/etc/nginx/citizen-portal.d/", f"{folder}/citizen-portal.d/"),
         ("/var/log/nginx/citizen-portal.log", f"{folder}/portal.log"),
         ("/dev/shm/citizen-portal-bodies", f"/dev/shm/portal-test-{port}"),
     ):

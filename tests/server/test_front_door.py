@@ -1,9 +1,20 @@
-"""Port 80 of the shipped nginx: answered there, on to HTTPS, and nothing of the visitor is written down."""
+"""The shipped nginx: port 80 is sent on to HTTPS with nothing written down, and no answer says what made it."""
 
+import shutil
 import socket
 
-from tests.conftest import free_port
-from tests.server.nginx import nginx_before
+import pytest
+
+from tests.conftest import Server, free_port
+from tests.server.nginx import HEADERS_MODULE, nginx_before, trusting_nobody
+from tests.server.raw import answers, connected, head
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, migrated_sqlite):
+    server = Server(shutil.copytree(migrated_sqlite, tmp_path_factory.mktemp("door") / "served"), PORTAL_WORKERS="1")
+    yield server
+    server.stop()
 
 
 def asked(port: int, request: bytes) -> bytes:
@@ -23,3 +34,28 @@ def test_port_80_sends_everyone_on_to_https_and_writes_nothing_down(tmp_path):
     assert b"Location: https://your.address/e/K7MP\r\n" in answer
     assert b"Location: https://your.address/\r\n" in other
     assert written == b""
+
+
+def server_headers(port, path, tls=None):
+    """What the Server headers of an answer say."""
+    with connected(port, tls) as connection:
+        connection.sendall(head("GET", path, "Connection: close"))
+        lines = answers(connection).partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
+    return [line.partition(b":")[2].strip() for line in lines if line.startswith(b"server:")]
+
+
+@pytest.mark.parametrize("module_is_there", [False, True])
+def test_no_answer_says_what_made_it(served, tmp_path, module_is_there):
+    if module_is_there and not HEADERS_MODULE.exists():
+        pytest.skip("libnginx-mod-http-headers-more-filter is not installed on this machine")
+    plain = free_port()
+    with nginx_before(served.port, tmp_path / "nginx", plain, headers_module=module_is_there) as port:
+        said = [server_headers(port, path, trusting_nobody()) for path in ("/sv/", "/sv/results", "/sv/nowhere")]
+        said_by_nginx = server_headers(plain, "/sv/")
+    assert said == [[] if module_is_there else [b""]] * 3
+    assert said_by_nginx == ([] if module_is_there else [b"nginx"])
+
+
+def test_without_the_portal_nginx_says_no_more_than_its_name(tmp_path):
+    with nginx_before(free_port(), tmp_path / "nginx") as port:
+        assert server_headers(port, "/sv/", trusting_nobody()) == [b"nginx"]
