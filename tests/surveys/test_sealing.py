@@ -27,7 +27,7 @@ class Day:
         ensure_answer_key()
         self.app, self.client = app, app.test_client(use_cookies=False)
         self.wave, self.open_link = store_wave("by-letter", letters=PEOPLE), store_wave("open-to-all")
-        self.words = [f"number {number:02} " + "had more and more to say " * number for number in range(PEOPLE)]
+        self.words = [f"sealed {number:02} " + "had more and more to say " * number for number in range(PEOPLE)]
         for number, words in enumerate(self.words):
             assert self.send(self.wave.code, words, code=self.wave.codes[number]).status_code == 200
         for number in range(16):
