@@ -3,6 +3,7 @@
 Everybody in them is invented. The same call stores the same numbers, so that a test may name them.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
@@ -20,7 +21,6 @@ from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import INVITED, AnswerSet
-from citizen_portal.surveys.population import population_of
 from citizen_portal.surveys.questionnaire import PLACE, SEVERAL, WITHOUT_CHOICES, Question, Questionnaire
 from citizen_portal.surveys.waves import open_wave
 from tests.steps import report_row
@@ -33,13 +33,17 @@ YEARS = {
     AFTER: Period(date(2025, 4, 1), date(2026, 3, 31)),
 }
 PEOPLE = 600
+Said = Callable[[int, dict[str, object]], dict[str, object]]
 REPORTS = {BEFORE: 400, AFTER: 300}
 FROZEN_ON = {BEFORE: date(2024, 5, 2), AFTER: date(2026, 5, 4)}
 
 
-def store_closed_wave(code: str, *, people: int = PEOPLE, first_choices: float = 0.5) -> str:
+def store_closed_wave(
+    code: str, *, people: int = PEOPLE, first_choices: float = 0.5, said: Said | None = None, weighed: bool = False
+) -> str:
     """A closed wave of the shipped questionnaire; the higher ``first_choices``, the more take a question's first half.
 
+    ``said`` makes of each person's number and answers what they say instead; ``weighed`` ones bring weights.
     Its last day is the last of the period that YEARS has for the code. Return the code.
     """
     last_day, chance = YEARS[code].to_day, Random(code)
@@ -53,13 +57,18 @@ def store_closed_wave(code: str, *, people: int = PEOPLE, first_choices: float =
         rows = [
             {
                 "id": random_id(), "wave_code": code, "questionnaire_digest": questionnaire.digest, "language": "sv",
-                "answers": _answers(questionnaire, chance, first_choices), "fingerprint_is_timed": False,
+                "answers": (said or _as_it_is)(person, _answers(questionnaire, chance, first_choices)),
+                "fingerprint_is_timed": False, "weight": 1.0 + person % 3 if weighed else None,
             }
-            for _person in range(people)
+            for person in range(people)
         ]  # fmt: skip
         if rows:
             session.execute(insert(AnswerSet), rows)
     return code
+
+
+def _as_it_is(_person: int, answers: dict[str, object]) -> dict[str, object]:
+    return answers
 
 
 def store_reports(code: str, *, number: int | None = None) -> None:
@@ -96,7 +105,6 @@ def computed(code: str) -> Computed:
         municipality,
         wave=survey_queries.wave(session, code),
         period=YEARS[code],
-        population=population_of(session, municipality),
         today=FROZEN_ON[code],
     )
 

@@ -1,28 +1,43 @@
 """From a wave's answers and a period's reports to every figure of the agreement, and to what the public may see."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from citizen_portal.baseline.counted_reports import ReportCounts, figures_of_reports, report_tables
-from citizen_portal.baseline.figures import PERCENT, RAKED, UNWEIGHTED, Baseline, Figure, IndicatorFigures, Period
-from citizen_portal.baseline.tallying import WEIGHTED_BY, Counted, answers_counted, count_answers
+from citizen_portal.baseline.described import Fieldwork
+from citizen_portal.baseline.figures import (
+    BROUGHT,
+    PERCENT,
+    RAKED,
+    UNWEIGHTED,
+    Baseline,
+    Figure,
+    IndicatorFigures,
+    Period,
+)
+from citizen_portal.baseline.tallying import WEIGHT, Counted, answers_counted, count_answers
+from citizen_portal.baseline.weighing import Frame, frame_of, strata_of
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.agreement import Indicator, ReportSource
 from citizen_portal.reports.queries import reports_per_theme_area_and_month
 from citizen_portal.statistics import disclosure
-from citizen_portal.statistics.designs import Sample, raked_sample, simple_sample
-from citizen_portal.statistics.disclosure import PublishableTable, WaveFigures, publishable_tables
-from citizen_portal.statistics.estimates import WaveData, WaveEstimates, wave_estimates
-from citizen_portal.statistics.margins import MarginMismatch
+from citizen_portal.statistics.designs import Sample
+from citizen_portal.statistics.disclosure import (
+    PublishableTable,
+    WaveFigures,
+    publishable_tables,
+    without_what_shows_through,
+)
+from citizen_portal.statistics.estimates import group_estimate
 from citizen_portal.statistics.quality import kish_design_effect, kish_effective_size
-from citizen_portal.statistics.raking import RakingFailed
-from citizen_portal.statistics.tallies import Domain, by_value
+from citizen_portal.statistics.tallies import EVERYONE, Domain
+from citizen_portal.statistics.weighting import Weighting, brought
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import Wave
-from citizen_portal.surveys.population import Population
+from citizen_portal.surveys.population import Population, population_of_wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS
 from citizen_portal.surveys.waves import CLOSED, state_of
 
@@ -33,10 +48,15 @@ class NotComputable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """All figures, in full precision and for staff only, and the tables that passed the disclosure rules."""
+    """All figures, in full precision and for staff only, and the tables that passed the disclosure rules.
+
+    ``population`` is what they were weighted with; a wave keeps it once they are frozen.
+    """
 
     baseline: Baseline
     tables: tuple[PublishableTable, ...]
+    population: Population
+    fieldwork: Fieldwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +67,58 @@ class _Material:
     period: Period
     population: Population
     counted: Counted
-    sample: Sample
+    weighting: Weighting
     unweighted_because: str | None
-    estimates: Mapping[str, WaveEstimates]
+    figures: WaveFigures
+    of_groups: frozenset[str]
     reports: ReportCounts
 
 
 def compute(
-    session: Session, municipality: Municipality, *, wave: Wave, period: Period, population: Population, today: date
+    session: Session,
+    municipality: Municipality,
+    *,
+    wave: Wave,
+    period: Period,
+    today: date,
+    population: Population | None = None,
 ) -> Computed:
     """Every indicator of the agreement, for everyone and by area, sex and age, in one pass over the answers.
 
-    Shares come from the wave, weighted to ``population`` by sex and age; where that cannot be done they are left
-    unweighted, and the baseline says why. Reports come from the period. Raises ``NotComputable`` while the wave is open
-    or the period not over: a figure now and one later would differ by a person.
+    Shares come from the wave, weighted to ``population`` (that of the wave unless given) by sex, age and area, or as
+    its answers bring their weights;
+    where that cannot be done they are left unweighted, and the baseline says why. Reports come from the period.
+    Raises ``NotComputable`` while the wave is open or the period not over: a figure then would differ by a person.
     """
     _refuse_what_still_grows(wave, period, municipality, today)
     indicators = municipality.agreement.indicators
     questionnaire = survey_queries.questionnaire(session, wave.questionnaire_digest)
-    counted = count_answers(questionnaire, indicators, survey_queries.answers_that_count(session, wave.code))
-    sample, unweighted_because = _weighted(counted, population)
+    population = population or population_of_wave(session, municipality, wave)
+    frame = frame_of(questionnaire, population, municipality)
+    counted = count_answers(questionnaire, indicators, survey_queries.answers_that_count(session, wave.code), frame)
+    weighting, unweighted_because = _weighted(counted, frame, wave)
+    before = {each.code: each for each in before_the_rules(indicators, counted, weighting.sample)}
+    # An open wave was refused at the door.
+    figures = without_what_shows_through(WaveFigures(wave.code, True, counted.sizes, tuple(before.values())))
     material = _Material(
         wave=wave,
         period=period,
         population=population,
         counted=counted,
-        sample=sample,
+        weighting=weighting,
         unweighted_because=unweighted_because,
-        estimates=_estimates(wave, sample, counted),
+        figures=figures,
+        of_groups=frozenset(each.code for each in figures.indicators if each is not before[each.code]),
         reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
     )
-    tables = (*_survey_tables(material, indicators), *_report_tables(material, municipality))
-    return Computed(_baseline(material, municipality), tables)
+    tables = (*publishable_tables(figures), *_report_tables(material, municipality))
+    return Computed(_baseline(material, municipality), tables, population, _fieldwork(session, material))
+
+
+def _fieldwork(session: Session, material: _Material) -> Fieldwork:
+    wave = material.wave
+    letters = survey_queries.letters_of(session, wave)
+    return Fieldwork(wave.opens_on, wave.closed_on or wave.closes_on, *letters, material.counted.unsure)
 
 
 def _report_tables(material: _Material, municipality: Municipality) -> list[PublishableTable]:
@@ -89,7 +129,8 @@ def _report_tables(material: _Material, municipality: Municipality) -> list[Publ
 def _baseline(material: _Material, municipality: Municipality) -> Baseline:
     indicators = municipality.agreement.indicators
     figures = tuple(_figures_of_all(material, municipality))
-    sample, population = material.sample, material.population
+    weighting, population = material.weighting, material.population
+    sample = weighting.sample
     return Baseline(
         agreement=municipality.agreement.code,
         from_day=material.period.from_day,
@@ -102,9 +143,16 @@ def _baseline(material: _Material, municipality: Municipality) -> Baseline:
         effective_size=kish_effective_size(sample) if sample.size else None,
         unweighted_because=material.unweighted_because,
         population_source=population.source,
+        population_year=population.year,
         example_population=population.example,
         indicators=figures,
         missing=tuple(each.code for each in indicators if each.code not in {one.indicator for one in figures}),
+        weighted_by=weighting.columns,
+        joined=tuple((each.column, each.level, each.neighbour) for each in weighting.joined),
+        margins_left_out=weighting.left_out,
+        strata=weighting.strata,
+        of_groups=tuple(sorted(material.of_groups)),
+        outside=material.counted.outside,
     )
 
 
@@ -126,46 +174,68 @@ def _refuse_what_still_grows(wave: Wave, period: Period, municipality: Municipal
         raise NotComputable(f"the period ends on {period.to_day}: reports of its last day may still come in")
 
 
-def _weighted(counted: Counted, population: Population) -> tuple[Sample, str | None]:
-    """The sample raked to the population, or unweighted with the reason."""
-    sizes = next(iter(counted.tallies.values())).sizes if counted.tallies else {}
-    if not sizes:
-        return simple_sample({}), "nobody has answered"
-    try:
-        return raked_sample(sizes, WEIGHTED_BY, population.margins), None
-    except (MarginMismatch, RakingFailed) as reason:
-        return simple_sample(sizes), str(reason)
+def _weighted(counted: Counted, frame: Frame, wave: Wave) -> tuple[Weighting, str | None]:
+    """The sample weighted to the population, or unweighted with the reason."""
+    tallies = next(iter(counted.tallies.values()), None)
+    if tallies and tallies.columns == WEIGHT:
+        return brought(tallies.sizes), None
+    return frame.weighted(tallies.sizes if tallies else {}, strata_of(wave))
 
 
-def _estimates(wave: Wave, sample: Sample, counted: Counted) -> dict[str, WaveEstimates]:
-    if not sample.size:
-        return {}
-    return {
-        code: wave_estimates(code, WaveData(wave.code, sample, tallies), BACKGROUNDS)
-        for code, tallies in counted.tallies.items()
-    }
+def before_the_rules(
+    indicators: Sequence[Indicator], counted: Counted, sample: Sample
+) -> Iterator[disclosure.IndicatorFigures]:
+    """Every indicator that was asked, estimated for everyone and for every group; nothing where nobody answered."""
+    for indicator in indicators:
+        if indicator.code in counted.tallies and sample.size:
+            in_groups = _estimated(indicator, counted.in_groups, sample)
+            yield replace(_estimated(indicator, counted, sample), in_groups=in_groups)
 
 
-def _of_answers(indicator: Indicator, material: _Material) -> IndicatorFigures:
-    found = material.estimates.get(indicator.code)
-    return IndicatorFigures(
-        indicator=indicator.code,
-        unit=PERCENT,
-        method=RAKED if material.unweighted_because is None else UNWEIGHTED,
-        source=f"survey {material.wave.code}, question {indicator.source.question}",
-        figures=tuple(_figures(indicator, material.counted, found)) or (Figure.without_number(indicator.code),),
+def _estimated(indicator: Indicator, counted: Counted, sample: Sample) -> disclosure.IndicatorFigures:
+    tallies, people = counted.tallies[indicator.code], counted.people[indicator.source.question]
+
+    def figure(domain: Domain) -> disclosure.Figure:
+        answers = tallies.answers.get(domain, {})
+        weight = sum(sample.weights[cell] * sum(values.values()) for cell, values in answers.items())
+        return disclosure.Figure(people.get(domain, {}), group_estimate(sample, tallies, domain), weight)
+
+    return disclosure.IndicatorFigures(
+        code=indicator.code,
+        question=indicator.source.question,
+        counted=answers_counted(indicator, people),
+        everyone=figure(EVERYONE),
+        groups={by: {group: figure(Domain(by, group)) for group in tallies.groups(by)} for by in counted.sizes},
     )
 
 
-def _figures(indicator: Indicator, counted: Counted, estimates: WaveEstimates | None) -> Iterator[Figure]:
-    for one in (estimates.all, *estimates.groups) if estimates else ():
-        answers = counted.tallies[indicator.code].answers.get(Domain(one.by, one.group), {})
+def _of_answers(indicator: Indicator, material: _Material) -> IndicatorFigures:
+    found = next((each for each in material.figures.indicators if each.code == indicator.code), None)
+    return IndicatorFigures(
+        indicator=indicator.code,
+        unit=PERCENT,
+        method=_method(material),
+        source=f"survey {material.wave.code}, question {indicator.source.question}",
+        figures=tuple(_figures(found)) if found else (Figure.without_number(indicator.code),),
+    )
+
+
+def _method(material: _Material) -> str:
+    if material.unweighted_because is not None:
+        return UNWEIGHTED
+    return RAKED if material.weighting.columns or material.weighting.strata else BROUGHT
+
+
+def _figures(found: disclosure.IndicatorFigures) -> Iterator[Figure]:
+    groups = (each for by in BACKGROUNDS for each in found.groups.get(by, {}).values())
+    for each in (found.everyone, *groups):
+        one = each.estimate
         yield Figure(
-            indicator=indicator.code,
+            indicator=found.code,
             by=one.by,
             group=one.group,
             n=one.n,
-            counted=by_value(answers).get(1.0, 0),
+            counted=each.part(found.counted).yes,
             estimate=one.p,
             low=one.low,
             high=one.high,
@@ -174,28 +244,3 @@ def _figures(indicator: Indicator, counted: Counted, estimates: WaveEstimates | 
             exposure=None,
             good_enough=one.show_quality,
         )
-
-
-def _survey_tables(material: _Material, indicators: tuple[Indicator, ...]) -> list[PublishableTable]:
-    counted, estimates = material.counted, material.estimates
-    figures = [
-        _before_the_rules(indicator, counted, estimates[indicator.code])
-        for indicator in indicators
-        if indicator.code in estimates
-    ]
-    # An open wave was refused at the door.
-    return publishable_tables(WaveFigures(material.wave.code, True, counted.sizes, figures)) if figures else []
-
-
-def _before_the_rules(indicator: Indicator, counted: Counted, found: WaveEstimates) -> disclosure.IndicatorFigures:
-    people = counted.people[indicator.source.question]
-    groups: dict[str, dict[str, disclosure.Figure]] = {by: {} for by in counted.sizes}
-    for one in found.groups:
-        groups[one.by][one.group] = disclosure.Figure(people.get(Domain(one.by, one.group), {}), one)
-    return disclosure.IndicatorFigures(
-        code=indicator.code,
-        question=indicator.source.question,
-        counted=answers_counted(indicator, people),
-        everyone=disclosure.Figure(people.get(Domain(None, None), {}), found.all),
-        groups=groups,
-    )

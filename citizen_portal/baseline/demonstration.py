@@ -93,7 +93,6 @@ def _freeze(session: Session, municipality: Municipality, wave: Wave, period: Pe
         municipality,
         wave=wave,
         period=period,
-        population=population_of(session, municipality),
         today=afterwards,
     )
     code = str(period.to_day.year)

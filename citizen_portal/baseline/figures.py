@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 PERCENT, PER_1000 = "percent", "per_1000_residents_and_year"
-RAKED, UNWEIGHTED, COUNTED = "raked", "unweighted", "counted"
-
+# Shares: weighted to the register, weighted by whoever drew the sample, not weighted; and counts of reports.
+RAKED, BROUGHT, UNWEIGHTED, COUNTED = "raked", "brought", "unweighted", "counted"
 
 DAYS_PER_YEAR = 365.25
 
@@ -89,6 +89,10 @@ class Baseline:
 
     ``wave`` is the survey round the shares come from, ``sample`` its type; reports are those received from ``from_day``
     to ``to_day``. ``missing`` names indicators that this wave cannot give, because their question was not asked.
+    ``weighted_by`` are the columns whose margins the weights fit; ``joined`` names each level (after its column) that
+    nobody of answered, and the neighbour that stands in for it; ``margins_left_out`` could not hold with the others.
+    ``strata`` is how many strata the sample was drawn in, 0 for one draw. ``of_groups`` names indicators that count
+    only those who are in a group of every column; ``outside`` are answers of people outside the population.
     """
 
     agreement: str
@@ -105,6 +109,13 @@ class Baseline:
     example_population: bool
     indicators: tuple[IndicatorFigures, ...]
     missing: tuple[str, ...]
+    weighted_by: tuple[str, ...] = ("sex", "age")  # as it was before this stood in a document
+    joined: tuple[tuple[str, str, str], ...] = ()
+    margins_left_out: tuple[str, ...] = ()
+    strata: int = 0
+    of_groups: tuple[str, ...] = ()
+    outside: int = 0
+    population_year: int | None = None
 
     def figures_of(self, indicator: str) -> IndicatorFigures | None:
         """An indicator's figures, or None."""
@@ -121,5 +132,8 @@ class Baseline:
             IndicatorFigures(**{**each, "figures": tuple(Figure(**figure) for figure in each["figures"])})
             for each in document["indicators"]
         )
+        lists = ("missing", "weighted_by", "margins_left_out", "of_groups")
+        tuples = {name: tuple(document[name]) for name in lists if name in document}
+        joined = tuple(map(tuple, document.get("joined", ())))
         days = {name: date.fromisoformat(document[name]) for name in ("from_day", "to_day")}
-        return cls(**{**document, **days, "indicators": indicators, "missing": tuple(document["missing"])})
+        return cls(**{**document, **days, **tuples, "indicators": indicators, "joined": joined})

@@ -68,6 +68,9 @@ def freeze(
         public_digest=digest_of(public),
     )
     session.add(snapshot)
+    wave = survey_queries.wave(session, snapshot.wave_code)
+    # Whatever is computed of the wave later, such as for another period, is weighted with the same counts.
+    wave.population = wave.population or computed.population.document()
     session.flush()
     return snapshot
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen_portal.storage.engine import Base
@@ -21,7 +21,7 @@ class BaselineSnapshot(Base):
 
     ``document`` is the canonical JSON of all figures in full precision, for staff; ``public_document`` is what passed
     the disclosure rules, and the only thing that leaves the house. ``digest`` and ``public_digest`` are their SHA-256.
-    A follow-up names the baseline it is held ``against``.
+    A follow-up names the baseline it is held ``against``. Only what was frozen as public is on a public page.
     """
 
     __tablename__ = "baseline_snapshot"
@@ -43,3 +43,4 @@ class BaselineSnapshot(Base):
     digest: Mapped[str] = mapped_column(String(64))
     public_document: Mapped[str] = mapped_column(Text)
     public_digest: Mapped[str] = mapped_column(String(64))
+    is_public: Mapped[bool] = mapped_column(default=True, server_default=true())

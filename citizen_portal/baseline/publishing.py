@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from citizen_portal.baseline.compute import Computed
 from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
+from citizen_portal.baseline.described import question_part, survey_part
 from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
 from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
@@ -20,6 +21,7 @@ from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
 
 SCHEMA = "citizen-portal-baseline-1"
+ALL, IN_GROUPS = "all", "in_groups"  # the people of an indicator: all, or those in a group of every column
 POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
@@ -84,17 +86,14 @@ def _document(
         "municipality": municipality.name,
         "agreement": agreement.code,
         "period": {"from": baseline.from_day.isoformat(), "to": baseline.to_day.isoformat()},
-        "survey": {
-            "wave": baseline.wave,
-            "sample": baseline.sample,
-            "questionnaire": baseline.questionnaire,
-            "weighted": baseline.unweighted_because is None,
-            "population": baseline.population_source,
-            "example_population": baseline.example_population,
-        },
+        "survey": survey_part(baseline, computed.fieldwork),
         "groups": dict(_groups(municipality, questionnaire)),
         "indicators": [
-            _indicator(each, found, tables, agreement, since)
+            {
+                **_indicator(each, found, tables, agreement, since),
+                "question": question_part(each, questionnaire, computed.fieldwork),
+                "counted_people": IN_GROUPS if each.code in baseline.of_groups else ALL,
+            }
             for each in agreement.indicators
             if (found := baseline.figures_of(each.code))
         ],

@@ -11,10 +11,12 @@ from typing import Any
 from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
+from citizen_portal.baseline.described import WEIGHTS_BROUGHT
 from citizen_portal.baseline.figures import PERCENT
 from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
 from citizen_portal.municipality.agreement import KEPT, NOT_KEPT, PLANNED, UNDER_WAY, UP
 from citizen_portal.surveys.models import INVITED
+from citizen_portal.web.language import current_language
 
 Document = Mapping[str, Any]
 
@@ -143,8 +145,7 @@ def method(document: Document) -> Iterator[str]:
         yield _(
             "Who answers it is not left to chance. So its percentages have no interval, and no change is called real."
         )
-    if survey["weighted"]:
-        yield _("Answers are weighted, so that sexes and ages count as much as they do among all residents.")
+    yield from weighting_said(document)
     yield _(
         "The numbers in brackets are a confidence interval. If the survey were made many times, 95 such intervals of "
         "100 would hold the true number."
@@ -162,6 +163,35 @@ def method(document: Document) -> Iterator[str]:
         "Numbers that could point at someone are not shown. Percentages are whole, and counts are rounded to the "
         "nearest five."
     )
+
+
+def weighting_said(document: Document) -> Iterator[str]:
+    """What each answer weighs, and who is counted where."""
+    survey = document["survey"]
+    weighting = survey.get("weighting", {"method": "raking", "columns": ["sex", "age"], "joined": []})
+    if survey["weighted"] and weighting["method"] == WEIGHTS_BROUGHT:
+        yield _("Answers are weighted as those who drew the sample have said.")
+    elif survey["weighted"] and "area" in weighting["columns"]:
+        yield _("Answers are weighted, so that sexes, ages and areas count as much as they do among all residents.")
+    elif survey["weighted"]:
+        yield _("Answers are weighted, so that sexes and ages count as much as they do among all residents.")
+    for each in weighting["joined"]:
+        names = document["groups"].get(each["by"], {})
+        group, other = (in_language(names[code]) if code in names else code for code in (each["group"], each["with"]))
+        yield _(
+            "Nobody answered in the group %(group)s. Answers from %(other)s count for both.", group=group, other=other
+        )
+    if "weighting" in survey:
+        yield _(
+            "Some skip a question about themselves, or are in a group that the population register does not count. "
+            "They are counted among all, and in no group. Those too young for the survey, or who live elsewhere, are "
+            "counted nowhere."
+        )
+
+
+def in_language(texts: Document) -> str:
+    """The words in the page's language; in the first of the document's when it was frozen before the language came."""
+    return texts.get(current_language()) or next(iter(texts.values()))
 
 
 def promise_states() -> dict[str, str]:

@@ -18,7 +18,6 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries as survey_queries
-from citizen_portal.surveys.population import population_of
 from citizen_portal.web.clock import today
 
 baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export, push.")
@@ -94,7 +93,6 @@ def _computed(wave_code: str, from_day: datetime, to_day: datetime) -> Computed:
             municipality,
             wave=wave,
             period=Period(from_day.date(), to_day.date()),
-            population=population_of(session, municipality),
             today=today(),
         )
     except NotComputable as reason:

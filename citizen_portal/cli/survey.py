@@ -1,6 +1,7 @@
 """``citizen-portal survey``: waves of the safety survey."""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -9,6 +10,7 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys import waves
 from citizen_portal.surveys.closing import close_wave
+from citizen_portal.surveys.drawing import StrataRefused, read_strata
 from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaires_of
@@ -16,6 +18,7 @@ from citizen_portal.web.clock import today
 
 survey = AppGroup("survey", help="Waves of the safety survey.")
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -25,12 +28,22 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--sample", type=click.Choice(waves.SAMPLES), required=True, help="Letters to a drawn sample, or a link.")
 @click.option("--from", "opens_on", type=DAY, required=True, help="The first day.")
 @click.option("--to", "closes_on", type=DAY, required=True, help="The last day.")
+@click.option("--strata", "strata_file", type=FILE, help="How the sample was drawn, a stratum a row (CSV).")
 @click.option("--title", help="What staff call the wave; the questionnaire's title and CODE unless given.")
 def open_(
-    code: str, *, questionnaire_code: str, sample: str, opens_on: datetime, closes_on: datetime, title: str | None
+    code: str,
+    *,
+    questionnaire_code: str,
+    sample: str,
+    opens_on: datetime,
+    closes_on: datetime,
+    strata_file: Path | None,
+    title: str | None,
 ) -> None:
     """Open the wave CODE, which stands in its address, and freeze its questionnaire."""
     questionnaire = _newest(questionnaire_code)
+    if strata_file and sample != INVITED:
+        raise click.ClickException("only a drawn sample has strata")
     title = title or f"{questionnaire.title.get(installed().municipality.default_language)} {code}"
     try:
         with unit_of_work() as session:
@@ -43,7 +56,8 @@ def open_(
                 opens_on=opens_on.date(),
                 closes_on=closes_on.date(),
             )
-    except waves.WaveRefused as refusal:
+            wave.strata = read_strata(strata_file.read_bytes(), questionnaire) if strata_file else None
+    except (waves.WaveRefused, StrataRefused) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Wave {wave.code} takes answers from {wave.opens_on} to {wave.closes_on}.")
     click.echo(f"Questionnaire {questionnaire.code}, version {questionnaire.version}, digest {questionnaire.digest}")

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from citizen_portal.web.multipart import MAX_TYPED_BYTES
+
 LOOK_EVERY_SECONDS = 1
 MOST_AT_ONCE = 256
 # What is typed has room in this. Longer bodies are held only while all of them together have room.
-SMALL_BYTES = 256 * 1024
+SMALL_BYTES = MAX_TYPED_BYTES
 MOST_BYTES_OF_LARGE_ONES = 256 * 1024 * 1024
 # Whoever is refused may still be sending, and reads the answer only afterwards.
 MOST_SENT_IN_VAIN = 64

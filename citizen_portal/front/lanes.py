@@ -1,7 +1,8 @@
 """Lanes: which requests may hold how many of the worker's threads, and how many wait for one.
 
-Waiting costs a place in a queue and no thread. There is a thread for reading that nothing else gets; photos leave one
-for what is only typed, and passwords are hashed one at a time.
+Waiting costs a place in a queue and no thread. There is a thread for reading that nothing else gets. Photos and
+passwords are let through to those who write, passwords one at a time, and both together leave one thread for what is
+only typed when there are at least three.
 """
 
 import asyncio
@@ -25,14 +26,32 @@ class LaneFull(Exception):
 
 
 class Lane:
-    """A way to the threads, for so many at a time. ``async with`` it; raises ``LaneFull`` at the beginning."""
+    """A way to the threads, for so many at a time. ``async with`` it; raises ``LaneFull`` at the beginning.
 
-    def __init__(self, at_once: int, most_waiting: int) -> None:
-        self._free, self._most_waiting = at_once, most_waiting
+    Whoever has come through it goes on into the lane it leads to, if any.
+    """
+
+    def __init__(self, at_once: int, most_waiting: int, leads_to: "Lane | None" = None) -> None:
+        self._free, self._most_waiting, self._leads_to = at_once, most_waiting, leads_to
         self._waiting: deque[asyncio.Future] = deque()
 
     async def __aenter__(self) -> None:
         """Wait for a place and hold it."""
+        await self._take_place()
+        if self._leads_to is not None:
+            try:
+                await self._leads_to.__aenter__()
+            except BaseException:
+                self._hand_on()
+                raise
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Hand the place on."""
+        if self._leads_to is not None:
+            await self._leads_to.__aexit__()
+        self._hand_on()
+
+    async def _take_place(self) -> None:
         if self._free:
             self._free -= 1
             return
@@ -45,15 +64,14 @@ class Lane:
                 await turn
         except BaseException as error:
             if turn.done() and not turn.cancelled():
-                await self.__aexit__()  # it came just then
+                self._hand_on()  # it came just then
             elif turn in self._waiting:
                 self._waiting.remove(turn)
             if isinstance(error, TimeoutError):
                 raise LaneFull from error
             raise
 
-    async def __aexit__(self, *_error: object) -> None:
-        """Hand the place on."""
+    def _hand_on(self) -> None:
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
@@ -70,15 +88,19 @@ class Lanes:
     writing: Lane
     photos: Lane
     hashing: Lane
+    refusing: Lane
 
     @classmethod
     def of(cls, threads: int) -> "Lanes":
         """Those to so many threads and one more."""
+        writing = Lane(threads, MOST_WAITING)
         return cls(
             reading=Lane(threads + 1, MOST_WAITING),
-            writing=Lane(threads, MOST_WAITING),
-            photos=Lane(max(1, threads - 1), MOST_PHOTOS_WAITING),
-            hashing=Lane(1, MOST_LOGINS_WAITING),
+            writing=writing,
+            photos=Lane(max(1, threads - 2), MOST_PHOTOS_WAITING, leads_to=writing),
+            hashing=Lane(1, MOST_LOGINS_WAITING, leads_to=writing),
+            # Whoever cannot be let through to a login is told so on its page, as long as not all too many are.
+            refusing=Lane(1, MOST_LOGINS_WAITING, leads_to=writing),
         )
 
 

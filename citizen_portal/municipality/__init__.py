@@ -8,7 +8,7 @@ second one is a second folder.
 """
 
 from .errors import Faults, MunicipalityError
-from .geometry import distance_metres, inside, nearest_place, snap
+from .geometry import areas_by_distance, distance_metres, inside, nearest_place, snap
 from .loader import bundled_folder, load_municipality
 from .model import (
     CONTACT_GROUPS,
@@ -47,6 +47,7 @@ __all__ = [
     "TapMap",
     "Text",
     "Theme",
+    "areas_by_distance",
     "bundled_folder",
     "distance_metres",
     "inside",

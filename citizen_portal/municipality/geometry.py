@@ -6,6 +6,7 @@ A point belongs to the area of its nearest named place; nobody has to supply pol
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Sequence
 
 from .model import Bounds, Municipality, Place
@@ -31,6 +32,20 @@ def nearest_place(among: Municipality | Iterable[Place], latitude: float, longit
     """The named place nearest to a point; of equally near ones the first. ValueError when there is none."""
     places = among.places if isinstance(among, Municipality) else among
     return min(places, key=lambda place: distance_metres(latitude, longitude, place.latitude, place.longitude))
+
+
+def areas_by_distance(places: Iterable[Place]) -> dict[str, tuple[str, ...]]:
+    """For each area its neighbours, the nearest first; an area lies where the mean of its places does."""
+    points: dict[str, list[Point]] = {}
+    for place in places:
+        points.setdefault(place.area, []).append((place.latitude, place.longitude))
+    middles = {area: tuple(map(statistics.fmean, zip(*found, strict=True))) for area, found in points.items()}
+    return {
+        area: tuple(
+            sorted(middles.keys() - {area}, key=lambda other: (distance_metres(*middle, *middles[other]), other))
+        )
+        for area, middle in middles.items()
+    }
 
 
 def inside(bounds: Bounds, latitude: float, longitude: float) -> bool:

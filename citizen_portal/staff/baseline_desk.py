@@ -130,7 +130,6 @@ def _compute(form: TermsForm) -> Computed:
         municipality,
         wave=survey_queries.wave(session, form.wave.data),
         period=Period(form.from_day.data, form.to_day.data),
-        population=population_of(session, municipality),
         today=today(),
     )
 

@@ -7,7 +7,16 @@ from math import sqrt
 from flask_babel import format_date, format_decimal, format_percent
 from flask_babel import gettext as _
 
-from citizen_portal.baseline.figures import COUNTED, PERCENT, RAKED, UNWEIGHTED, Baseline, Figure, IndicatorFigures
+from citizen_portal.baseline.figures import (
+    BROUGHT,
+    COUNTED,
+    PERCENT,
+    RAKED,
+    UNWEIGHTED,
+    Baseline,
+    Figure,
+    IndicatorFigures,
+)
 from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
 from citizen_portal.baseline.publishing import Document
 from citizen_portal.statistics.planner import visible_change
@@ -172,7 +181,10 @@ def _methods(baseline: Baseline) -> dict[str, str]:
     """How each figure is made and where from, with its unit."""
     wave, period = baseline.wave, {"from_day": format_date(baseline.from_day), "to_day": format_date(baseline.to_day)}
     return {
-        RAKED: _("Per cent of the answers to %(wave)s, weighted by sex and age, with logit intervals.", wave=wave),
+        RAKED: _("Per cent of the answers to %(wave)s, weighted to the register, with logit intervals.", wave=wave),
+        BROUGHT: _(
+            "Per cent of the answers to %(wave)s, with the weights they came with and logit intervals.", wave=wave
+        ),
         UNWEIGHTED: _("Per cent of the answers to %(wave)s, not weighted, with logit intervals.", wave=wave),
         COUNTED: _(
             "Reports received %(from_day)s to %(to_day)s per 1 000 residents and year, with exact Poisson intervals.",

@@ -9,10 +9,11 @@ a warning. 9. No free text passes: a table holds codes and numbers. 10. Counts o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 
 from citizen_portal.statistics.estimates import GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
+from citizen_portal.statistics.rest import Part, blurred
 
 BREAKDOWNS = ("area", "sex", "age")
 BASE_STEP = 5
@@ -64,35 +65,68 @@ class PublishableTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is known of one group: how many people gave each answer, and the estimate."""
+    """What is known of one group: how many people gave each answer, and the estimate.
+
+    ``weight`` is that of everyone who answered; None where everybody weighs the same.
+    """
 
     people: People
     estimate: GroupEstimate
+    weight: float | None = None
+
+    def part(self, counted: frozenset[str]) -> Part:
+        """The group as its published share tells of it."""
+        people = sum(self.people.values())
+        yes = sum(count for answer, count in self.people.items() if answer in counted)
+        share = (_whole(self.estimate.p) or 0) / 100
+        return Part(share, people if self.weight is None else self.weight, people, yes)
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFigures:
-    """One indicator before the rules: ``counted`` answers of ``question``, for everyone and by column and group."""
+    """One indicator before the rules: ``counted`` answers of ``question``, for everyone and by column and group.
+
+    ``in_groups`` is the same counted over those alone who are in a group of every column.
+    """
 
     code: str
     question: str
     counted: frozenset[str]
     everyone: Figure
     groups: Mapping[str, Mapping[str, Figure]]
+    in_groups: "IndicatorFigures | None" = None
+
+    @property
+    def blurred(self) -> dict[str, bool]:
+        """For each column whether rounding hides what those said who are in none of its groups."""
+        columns = {by: [each.part(self.counted) for each in found.values()] for by, found in self.groups.items()}
+        return blurred(self.everyone.part(self.counted), columns)
 
 
 @dataclass(frozen=True, slots=True)
 class WaveFigures:
     """A whole wave before the rules, because its tables protect or betray each other.
 
-    ``sizes`` counts the answer sets by column and group. People who left a column empty belong to none of its groups;
-    where they are many, give them a group of their own.
+    ``sizes`` counts the answer sets by column and group. People who left a column empty, or are in a group that the
+    register does not count, belong to none of its groups.
     """
 
     wave: str
     closed: bool
     sizes: Mapping[str, Mapping[str, int]]
     indicators: Sequence[IndicatorFigures]
+
+
+def without_what_shows_through(figures: WaveFigures) -> WaveFigures:
+    """The figures with each question counted over those in groups alone, where rounding does not hide the others.
+
+    People in no group hide nobody else. All indicators of a question are counted over the same people.
+    """
+    sharp = {one.question for one in figures.indicators if not all(one.blurred.values())}
+    return replace(
+        figures,
+        indicators=[(one.question in sharp and one.in_groups) or one for one in figures.indicators],
+    )
 
 
 def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
@@ -105,6 +139,7 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
     for by in figures.sizes:
         if by not in BREAKDOWNS:
             raise NotPublishable(f"the plan of tables has no breakdown by {by}")
+    figures = without_what_shows_through(figures)
     for_everyone = _shown_for_everyone(figures.indicators)
     decisions = {
         by: decide(sizes, [_broken(one, by) for one in figures.indicators if one.code in for_everyone])
@@ -154,7 +189,7 @@ def _shown_for_everyone(indicators: Sequence[IndicatorFigures]) -> set[str]:
 def _broken(one: IndicatorFigures, by: str) -> Broken:
     weak = [group for group, figure in one.groups[by].items() if not figure.estimate.show_quality]
     people = {group: figure.people for group, figure in one.groups[by].items()}
-    return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak)
+    return Broken(one.code, one.question, one.counted, one.everyone.people, people, weak, one.blurred[by])
 
 
 def _row(by: str | None, figure: Figure, group: str | None = None) -> PublishableRow:

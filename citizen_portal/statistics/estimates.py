@@ -93,16 +93,18 @@ def wave_estimates(question: str, data: WaveData, by: Sequence[str], against: Wa
         question=question,
         deff=kish_design_effect(data.sample),
         n_eff=kish_effective_size(data.sample),
-        all=group_estimate(data, EVERYONE),
-        groups=tuple(group_estimate(data, domain) for domains in columns.values() for domain in domains),
+        all=group_estimate(data.sample, data.tallies, EVERYONE),
+        groups=tuple(
+            group_estimate(data.sample, data.tallies, domain) for domains in columns.values() for domain in domains
+        ),
         change=None if against is None else _changes(data, against, list(columns.values())),
     )
 
 
-def group_estimate(data: WaveData, domain: Domain) -> GroupEstimate:
+def group_estimate(sample: Sample, tallies: Tallies, domain: Domain) -> GroupEstimate:
     """The share of yes in one domain of a wave."""
-    answers = data.tallies.answers.get(domain, {})
-    share = estimate(data.sample, answers)
+    answers = tallies.answers.get(domain, {})
+    share = estimate(sample, answers)
     counts = by_value(answers)
     logit = exact = None
     shown = False

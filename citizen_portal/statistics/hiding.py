@@ -32,6 +32,7 @@ class Broken:
     everyone: People
     groups: Mapping[str, People]
     weak: Collection[str]
+    blurred: bool = False
 
     @property
     def codes(self) -> frozenset[str]:
@@ -116,6 +117,9 @@ def _holds(table: Broken, hidden: frozenset[str], sizes: Mapping[str, int], alik
     if not any(left_over.values()):
         # With nobody left over, a reader would know that nobody in the hidden groups answered.
         return not any(sizes[group] for group in hidden)
+    if not any(sizes[group] for group in hidden):
+        # Who is in no group hides no group: rounding hides them, or the indicator is counted without them.
+        return table.blurred
     # Whoever belongs to no group is a part of what is left over, too.
     parts = [sum(table.groups.get(group, {}).values()) for group in hidden]
     parts.append(sum(left_over.values()) - sum(parts))

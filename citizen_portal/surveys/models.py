@@ -8,7 +8,7 @@ wrote them) is destroyed when it closes: see ``closing.py`` and the threat model
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,7 +38,9 @@ class Wave(Base):
 
     ``sample`` is ``invited`` (a drawn sample, each with a one-time code) or ``open_link`` (whoever comes).
     ``closed_on`` is set by an explicit close. ``purged`` says that codes are gone and the order of answers destroyed;
-    after that, ``invited`` and ``used`` remember how many letters there were and how many came back.
+    after that, ``invited`` and ``used`` remember how many letters there were and how many came back. ``strata`` says
+    how the sample was drawn (see ``drawing.py``), None for one draw; ``population`` keeps the register counts that
+    its published figures were weighted with.
     """
 
     __tablename__ = "wave"
@@ -57,12 +59,15 @@ class Wave(Base):
     purged: Mapped[bool] = mapped_column(default=False)
     invited: Mapped[int] = mapped_column(default=0)
     used: Mapped[int] = mapped_column(default=0)
+    strata: Mapped[list[dict[str, object]] | None] = mapped_column(JSON(none_as_null=True))
+    population: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class AnswerSet(Base):
     """One person's answers: question code -> choice code, list of codes, number or text. Nothing about when.
 
-    With a ``quarantine_reason`` it was set aside, and counts only when staff reviewed it so.
+    With a ``quarantine_reason`` it was set aside, and counts only when staff reviewed it so. An earlier survey may
+    bring a ``weight`` with each answer set, calibrated by whoever drew its sample.
     """
 
     __tablename__ = "answer_set"
@@ -77,6 +82,7 @@ class AnswerSet(Base):
     review: Mapped[str | None] = mapped_column(String(10))
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     fingerprint_is_timed: Mapped[bool] = mapped_column(default=False)
+    weight: Mapped[float | None] = mapped_column(Double)
 
 
 class AnswerKey(Base):

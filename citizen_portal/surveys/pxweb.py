@@ -13,12 +13,13 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 NOBODY = "-"
 MISSING = frozenset({"", ".", "..", "...", "....", ":"})  # signs of PxWeb and Eurostat for a count that is not there
 DELIMITERS = ",;\t"
+YEAR_COLUMNS = frozenset({"tid", "time", "år", "year"})
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _GROUPED = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+")
 
@@ -31,12 +32,14 @@ class RegisterFileRefused(ValueError):
 class RegisterTable:
     """Persons per combination of labels. ``counts`` has a key per row, its labels in the order of ``dimensions``.
 
-    ``missing`` has the keys whose count the file does not tell, each with where and how it says so.
+    ``missing`` has the keys whose count the file does not tell, each with where and how it says so. ``year`` is the
+    only year that the file speaks of, None when it speaks of none or of several.
     """
 
     dimensions: tuple[str, ...]
     counts: Mapping[tuple[str, ...], int]
     missing: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    year: int | None = None
 
     def labels(self, dimension: str) -> list[str]:
         """The labels of a dimension, in the order of the file; last those that have no count at all."""
@@ -75,7 +78,8 @@ def _csv(text: str) -> RegisterTable:
         labels = tuple(cell.strip() for cell in row[:first_value])
         for name, column, cell in zip(values, heading[first_value:], row[first_value:], strict=True):
             counts.add((*labels, name), cell.strip(), f"row {number}, column {column}")
-    return _without_single_values(counts.table((*heading[:first_value], "value")))
+    found = counts.table((*heading[:first_value], "value"))
+    return replace(_without_single_values(found), year=_year(found, heading[first_value:]))
 
 
 def _numbered_rows(text: str) -> list[tuple[int, list[str]]]:
@@ -129,7 +133,15 @@ def _json_stat(text: str) -> RegisterTable:
     for place, key in enumerate(product(*labels)):
         value = cells.get(place)
         counts.add(key, _status(document, place) if value is None else str(value), f"value {place}")
-    return _without_single_values(counts.table(dimensions))
+    found = counts.table(dimensions)
+    return replace(_without_single_values(found), year=_year(found, ()))
+
+
+def _year(table: RegisterTable, headings: Sequence[str]) -> int | None:
+    """The one year in the headings of counts, or in a column of years."""
+    told = [label for name in table.dimensions if name.casefold() in YEAR_COLUMNS for label in table.labels(name)]
+    years = {found.group() for text in (*headings, *told) for found in _YEAR.finditer(text)}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _status(document: Mapping[str, object], place: int) -> str:

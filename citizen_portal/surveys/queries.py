@@ -92,10 +92,14 @@ def _is_set_aside() -> ColumnElement[bool]:
     return and_(AnswerSet.quarantine_reason.is_not(None), AnswerSet.review.is_distinct_from(COUNTED))
 
 
-def answers_that_count(session: Session, wave_code: str) -> Iterator[dict[str, object]]:
-    """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time."""
+def answers_that_count(session: Session, wave_code: str) -> Iterator[tuple[dict[str, object], float | None]]:
+    """The answers of everyone in a wave but those set aside as possible spam, a few thousand in memory at a time.
+
+    With each its weight, where it came with one.
+    """
     counts = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
-    yield from session.scalars(select(AnswerSet.answers).where(*counts).execution_options(yield_per=ROWS_PER_FETCH))
+    statement = select(AnswerSet.answers, AnswerSet.weight).where(*counts)
+    yield from session.execute(statement.execution_options(yield_per=ROWS_PER_FETCH))
 
 
 def last_letter(session: Session, wave_code: str) -> int:

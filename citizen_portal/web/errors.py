@@ -117,8 +117,8 @@ def _words_on_how_much_was_sent() -> dict[int, tuple[str, str]]:
         413: (
             _("That was too much to send at once"),
             _(
-                "The photos together are too large. Go back to the form, take away a photo and send it again. "
-                "Most browsers keep what you wrote."
+                "The photos or the text are too large together. Go back to the form, take away a photo or shorten the "
+                "text, and send it again. Most browsers keep what you wrote."
             ),
         ),
         429: (

@@ -18,11 +18,10 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.utils import cached_property
 
 from citizen_portal.web.forms import readable_text
-from citizen_portal.web.multipart import QuickFormParser
+from citizen_portal.web.multipart import LONGEST_NAME, MAX_TYPED_BYTES, MOST_FIELDS, QuickFormParser
 
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_BODY_BYTES = 160 * 1024 * 1024
-MAX_TYPED_BYTES = 8 * 1024 * 1024
 # No form takes more than three; the fourth is how it knows that there were too many.
 MOST_FILES_HELD = 4
 
@@ -50,19 +49,31 @@ class ForgivingFormParser(QuickFormParser):
     """
 
     def parse(self, stream: IO[bytes], *described: Any, **more: Any) -> tuple[IO[bytes], Any, Any]:
-        """As the framework's. Raises ``BadRequest`` for a multipart body that is not one from end to end."""
+        """As the framework's. Raises ``BadRequest`` for a multipart body that is not one from end to end, and
+        ``RequestEntityTooLarge`` for more than any form of ours holds.
+        """
         self.silent = False
         try:
-            return super().parse(stream, *described, **more)
+            rest, fields, files = super().parse(stream, *described, **more)
         except ValueError as error:
             raise BadRequest from error
+        _refuse_too_much(list(fields.items(multi=True)), list(files))
+        return rest, fields, files
 
     def _parse_urlencoded(self, stream: IO[bytes], *_described: object) -> tuple:
         body = stream.read(MAX_TYPED_BYTES + 1)
-        if len(body) > MAX_TYPED_BYTES:
+        if len(body) > MAX_TYPED_BYTES or body.count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
         return stream, self.cls(pairs), self.cls()
+
+
+def _refuse_too_much(pairs: list[tuple[str, str]], names_of_files: list[str]) -> None:
+    names = [name for name, _value in pairs] + names_of_files
+    if len(names) > MOST_FIELDS or sum(len(value) for _name, value in pairs) > MAX_TYPED_BYTES:
+        raise RequestEntityTooLarge
+    if any(name and len(name) > LONGEST_NAME for name in names):
+        raise RequestEntityTooLarge
 
 
 class PortalRequest(Request):
@@ -70,6 +81,7 @@ class PortalRequest(Request):
 
     max_content_length = MAX_BODY_BYTES
     max_form_memory_size = MAX_TYPED_BYTES
+    max_form_parts = MOST_FIELDS
     form_data_parser_class = ForgivingFormParser
     _files_begun = 0
 

@@ -53,7 +53,7 @@ def test_every_word_that_nobody_wrote_says_that_it_is_an_example(app, loaded):
     words = [
         answer
         for wave in survey_queries.waves(db.session())
-        for answers in survey_queries.answers_that_count(db.session(), wave.code)
+        for answers, _weight in survey_queries.answers_that_count(db.session(), wave.code)
         for answer in answers.values()
         if isinstance(answer, str) and " " in answer
     ]

@@ -13,12 +13,14 @@ from citizen_portal.baseline.figures import Period
 from citizen_portal.baseline.freezing import ReleaseRefused, freeze
 from citizen_portal.baseline.models import BaselineSnapshot
 from citizen_portal.baseline.tallying import count_answers
+from citizen_portal.baseline.weighing import frame_of
 from citizen_portal.municipality.installed import installed
 from citizen_portal.publication.auditor import audit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import OPEN_LINK, Wave
+from citizen_portal.surveys.population import population_of_wave
 from tests.baseline.test_freezing import computed, public
 from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, FROZEN_ON, YEARS, store_baseline, store_closed_wave
 
@@ -99,11 +101,13 @@ def test_the_same_answers_have_the_same_digest_whatever_the_order_they_came_in(a
     wave = survey_queries.wave(db.session(), AFTER)
     questionnaire = survey_queries.questionnaire(db.session(), wave.questionnaire_digest)
     answers = list(survey_queries.answers_that_count(db.session(), AFTER))
-    indicators = installed().municipality.agreement.indicators
-    counted = repr(count_answers(questionnaire, indicators, answers))
+    municipality = installed().municipality
+    indicators = municipality.agreement.indicators
+    frame = frame_of(questionnaire, population_of_wave(db.session(), municipality, wave), municipality)
+    counted = repr(count_answers(questionnaire, indicators, answers, frame))
     for seed in range(3):
         Random(seed).shuffle(answers)
-        assert repr(count_answers(questionnaire, indicators, answers)) == counted
+        assert repr(count_answers(questionnaire, indicators, answers, frame)) == counted
 
 
 def test_who_came_to_an_open_link_gives_shares_without_an_interval(app):

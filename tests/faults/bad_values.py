@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[bytes, ...]] = {
     "a lone surrogate": (b"a" + LONE_SURROGATE + b"b",),
     "bidi controls": (BIDI_CONTROLS.encode(),),
     "a megabyte": (MEGABYTE,),
+    "as much as may be typed": (MEGABYTE[: 200 * 1024],),
     "nothing": (b"",),
     "a number past every integer": (b"9" * 400,),
     "not a number": (b"NaN",),

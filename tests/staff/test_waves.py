@@ -154,8 +154,8 @@ def test_the_groups_that_are_missing_are_named_in_words(app, by_letter, staff_cl
 
 def test_answers_are_compared_with_the_population_that_was_imported(app, by_letter, staff_client):
     with unit_of_work() as session:
-        store_margin(session, "sex", {"woman": 300, "man": 100}, "Ett påhittat register")
-        store_margin(session, "age", {"age_16_29": 400}, "Ett påhittat register")
+        store_margin(session, "sex", {"woman": 300, "man": 100}, "Ett påhittat register", 2025)
+        store_margin(session, "age", {"age_16_29": 400}, "Ett påhittat register", 2025)
     page = staff_client.get("/staff/waves/by-letter").text
     assert "75 % av befolkningen" in groups(page)["Kvinna"]
     assert "Källa: Ett påhittat register" in page

@@ -1,10 +1,16 @@
 """Waves of invented people, drawn at random, and their figures before the disclosure rules."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from citizen_portal.statistics.disclosure import BREAKDOWNS, Figure, IndicatorFigures, WaveFigures
+from citizen_portal.statistics.disclosure import (
+    BREAKDOWNS,
+    Figure,
+    IndicatorFigures,
+    WaveFigures,
+    without_what_shows_through,
+)
 from citizen_portal.statistics.estimates import GroupEstimate
 from citizen_portal.statistics.intervals import wilson
 
@@ -41,7 +47,19 @@ def people(random: Random, size: int, areas: int, silent: float) -> list[Person]
 def figures(answered: list[Person], closed: bool = True) -> WaveFigures:
     """What a wave's queries and estimates would hand to the rules."""
     sizes = {by: dict(Counter(person.groups[by] for person in answered if by in person.groups)) for by in BREAKDOWNS}
-    return WaveFigures("2025", closed, sizes, [indicator(answered, code) for code in INDICATORS])
+    inside = [person for person in answered if person.groups.keys() >= set(BREAKDOWNS)]
+    both = [replace(indicator(answered, code), in_groups=indicator(inside, code)) for code in INDICATORS]
+    return WaveFigures("2025", closed, sizes, both)
+
+
+def counted_people(answered: list[Person], code: str) -> list[Person]:
+    """The people whom an indicator's tables count: everyone, or those who are in a group of every column."""
+    wave = figures(answered)
+    (found,) = (one for one in without_what_shows_through(wave).indicators if one.code == code)
+    everyone = sum(found.everyone.people.values()) == sum(
+        next(one for one in wave.indicators if one.code == code).everyone.people.values()
+    )
+    return answered if everyone else [person for person in answered if person.groups.keys() >= set(BREAKDOWNS)]
 
 
 def indicator(answered: list[Person], code: str) -> IndicatorFigures:

@@ -18,7 +18,7 @@ from citizen_portal.statistics.disclosure import (
     publishable_tables,
     rounded_base,
 )
-from tests.statistics.invented_wave import CODES, INDICATORS, figures, people
+from tests.statistics.invented_wave import CODES, INDICATORS, counted_people, figures, people
 
 # A shared machine can be slow; how long an example takes is no concern of these tests.
 unhurried = settings(deadline=None, max_examples=50)
@@ -51,7 +51,7 @@ def on_side(persons, code, yes):
 @given(waves)
 def test_no_shown_group_has_fewer_than_five_on_either_side(answered):
     for table in publishable_tables(figures(answered)):
-        for _row, persons in shown_people(answered, table):
+        for _row, persons in shown_people(counted_people(answered, table.title), table):
             assert min(on_side(persons, table.title, True), on_side(persons, table.title, False)) >= 5
 
 
@@ -78,10 +78,10 @@ def test_the_hidden_groups_are_the_smallest(answered):
 class Attacker:
     """Knows every published number to the last person, although it was rounded, and which cells add up to it."""
 
-    def __init__(self, answered, tables, question):
+    def __init__(self, answered, tables, question, rounded=False):
         self.levels = [sorted({person.groups.get(by, "") for person in answered}) for by in BREAKDOWNS]
         self.cells = list(product(*self.levels, CODES[question]))
-        self.known = []
+        self.known, self.between = [], []
         for table in tables:
             asked, counted = INDICATORS[table.title]
             if asked == question:
@@ -93,12 +93,20 @@ class Attacker:
                             for cell in self.cells
                         ]
                         self.known.append((row_of_ones, on_side(persons, table.title, yes)))
+                    if rounded:
+                        (yes, count), (no, rest) = self.known.pop(-2), self.known.pop()
+                        people = count + rest
+                        self.known.append(([one or other for one, other in zip(yes, no, strict=True)], people))
+                        self.between.append((yes, people * (row.percent + 0.5) / 100))
+                        self.between.append(([-one for one in yes], -people * (row.percent - 0.5) / 100))
 
     def range_of(self, wanted):
         """The smallest and the largest sum that the wanted cells can have."""
         matrix, totals = zip(*self.known, strict=True)
+        limits = dict(zip(("A_ub", "b_ub"), zip(*self.between, strict=True), strict=True)) if self.between else {}
         ends = [
-            linprog([sign * (cell in wanted) for cell in self.cells], A_eq=matrix, b_eq=totals).fun for sign in (1, -1)
+            linprog([sign * (cell in wanted) for cell in self.cells], A_eq=matrix, b_eq=totals, **limits).fun
+            for sign in (1, -1)
         ]
         return ends[0], -ends[1]
 
@@ -114,12 +122,42 @@ def test_from_all_tables_together_no_hidden_cell_can_be_worked_out(answered):
             if asked != question or not table.rows or table.by is None:
                 continue
             place = BREAKDOWNS.index(table.by)
-            for group in (*table.hidden, ""):
+            for group in table.hidden:
                 for yes in (True, False):
                     wanted = {c for c in attacker.cells if c[place] == group and (c[3] in counted) == yes}
                     if wanted:
                         low, high = attacker.range_of(wanted)
                         assert high - low >= 5, (table.title, table.by, group, yes)
+
+
+@settings(unhurried, max_examples=25)
+@given(waves)
+def test_rounding_hides_what_people_in_no_group_said(answered):
+    """Everyone less the shown groups: where fewer than five said so, zero and two both fit all rounded shares."""
+    tables = publishable_tables(figures(answered))
+    for code, (question, counted) in INDICATORS.items():
+        inside = counted_people(answered, code)
+        # Of all tables of the question those of one indicator: each parts the answers into two sides.
+        attacker = Attacker(inside, [table for table in tables if table.title == code], question, rounded=True)
+        for place, by in enumerate(BREAKDOWNS):
+            table = of(tables, code, by)
+            rest = [person for person in inside if by not in person.groups]
+            for yes in (True, False) if table.rows and not table.hidden and rest else ():
+                wanted = {c for c in attacker.cells if c[place] == "" and (c[3] in counted) == yes}
+                low, high = attacker.range_of(wanted)
+                if on_side(rest, code, yes) < 5:
+                    assert low <= 1e-6, (code, by, yes)
+                    assert high >= min(2, on_side(rest, code, yes) + on_side(rest, code, not yes)) - 1e-6, (code, by)
+
+
+@unhurried
+@given(waves, some.sampled_from(["area", "sex", "age"]))
+def test_one_person_who_skips_a_question_hides_no_group(answered, by):
+    whole = [person for person in answered if person.groups.keys() >= set(BREAKDOWNS)]
+    skipped = replace(whole[0], groups={column: group for column, group in whole[0].groups.items() if column != by})
+    without, silent, said = (publishable_tables(figures([*whole, *one])) for one in ([], [skipped], [whole[0]]))
+    for table, before, after in zip(silent, without, said, strict=True):
+        assert len(table.rows) >= min(len(before.rows), len(after.rows)), (table.title, table.by)
 
 
 def test_the_attacker_finds_a_group_that_was_hidden_alone():
@@ -150,7 +188,7 @@ def test_two_indicators_of_one_question_never_part_off_fewer_than_five(answered)
 @given(waves)
 def test_what_is_shown_is_whole_percentages_and_bases_of_five(answered):
     for table in publishable_tables(figures(answered)):
-        for row, persons in shown_people(answered, table):
+        for row, persons in shown_people(counted_people(answered, table.title), table):
             n = on_side(persons, table.title, True) + on_side(persons, table.title, False)
             assert row.base % 5 == 0
             assert abs(row.base - n) <= 2

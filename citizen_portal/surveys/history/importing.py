@@ -7,9 +7,10 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Uuid, insert, literal, select
+from sqlalchemy import Column, Connection, Double, MetaData, String, Table, Uuid, insert, literal, select
 from sqlalchemy.orm import Session
 
+from citizen_portal.statistics.rows import number_of
 from citizen_portal.storage.types import random_id
 from citizen_portal.surveys import checking
 from citizen_portal.surveys.answers import as_stored
@@ -39,6 +40,7 @@ _waiting = Table(
     Column("id", Uuid, primary_key=True),
     Column("language", String(20), nullable=False),
     Column("answers", AnswerDocument, nullable=False),
+    Column("weight", Double),
     prefixes=["TEMPORARY"],
 )
 
@@ -114,6 +116,7 @@ def _store(connection: Connection, wave: Wave, rows: Iterator[dict[str, object]]
         "questionnaire_digest": literal(wave.questionnaire_digest),
         "language": _waiting.c.language,
         "answers": _waiting.c.answers,
+        "weight": _waiting.c.weight,
         "fingerprint_is_timed": literal(False),
     }
     moved = select(*columns.values()).order_by(_waiting.c.id)
@@ -130,7 +133,25 @@ def _answered(mapping: HistoryMapping, rows: Iterable[NumberedRow], summary: Sum
             summary.unanswered += 1
             continue
         summary.stored += 1
-        yield {"id": random_id(), "language": historic.language, "answers": as_stored(historic.answers)}
+        yield {
+            "id": random_id(),
+            "language": historic.language,
+            "answers": as_stored(historic.answers),
+            "weight": _weight(mapping.weight, row, cells),
+        }
+
+
+def _weight(column: str | None, row: int, cells: Cells) -> float | None:
+    """The weight that a row brings: a number above 0, with a decimal point or a decimal comma."""
+    if column is None:
+        return None
+    try:
+        weight = number_of(cells[column])
+    except ValueError:
+        weight = 0.0
+    if not weight > 0:
+        raise RowRefused("is no weight: it must be a number above 0", row=row, column=column, value=cells[column])
+    return weight
 
 
 def _language(mapping: HistoryMapping, row: int, cells: Cells) -> str:

@@ -49,7 +49,8 @@ class EarlierWave:
 class HistoryMapping:
     """A whole mapping: the wave, its questionnaire, how to read the file, and where each answer stands.
 
-    ``language`` is the language every row was answered in, or the column that says it.
+    ``language`` is the language every row was answered in, or the column that says it. ``weight`` is the column with
+    the weight that each row brings, calibrated by whoever drew the sample; None where it brings none.
     """
 
     wave: EarlierWave
@@ -58,12 +59,18 @@ class HistoryMapping:
     delimiter: str
     language: str | Source
     questions: tuple[tuple[Question, Source], ...]
+    weight: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read."""
         of_language = () if isinstance(self.language, str) else self.language.columns
-        return (*of_language, *(column for _question, source in self.questions for column in source.columns))
+        of_weight = (self.weight,) if self.weight else ()
+        return (
+            *of_language,
+            *of_weight,
+            *(column for _question, source in self.questions for column in source.columns),
+        )
 
 
 def same_form(text: str) -> str:
@@ -84,10 +91,11 @@ def read_mapping(path: Path, questionnaires: Sequence[Questionnaire]) -> History
     delimiter = DELIMITERS[_one_of(file, "delimiter", DELIMITERS)]
     everywhere = _skipped(file)
     language = _language(table, questionnaire)
+    weight = file.word("weight") if file.has("weight") else None
     file.close()
     questions = tuple(_questions(table, questionnaire, everywhere))
     table.close()
-    mapping = HistoryMapping(wave, questionnaire, encoding, delimiter, language, questions)
+    mapping = HistoryMapping(wave, questionnaire, encoding, delimiter, language, questions, weight)
     _refuse_column_read_twice(table, mapping)
     return mapping
 
