@@ -62,8 +62,10 @@ def compare_attacked(scale: Scale, folder: Path) -> Iterator[str]:
         with attacking(portal.port, seconds + 2 * WARM_UP_SECONDS, Strength()) as answers:
             time.sleep(WARM_UP_SECONDS)
             attacked = look_at_start_page(portal.port, seconds)
+            memory = portal.memory() / 2**20
         yield attacked.line("attacked")
         yield from (f"    {name}: answers by status {counted}" for name, counted in answers.items())
+        yield f"    memory of all processes of the portal, near the end: {memory:.0f} MB"
         ratio = attacked.p99 / idle.p99
         missed = "" if ratio <= TIMES_IDLE and not attacked.unanswered else "  BELOW TARGET"
         yield f"Start page under attack: p99 {ratio:.1f} times that of idle (target {TIMES_IDLE}){missed}"

@@ -27,8 +27,9 @@ def _be_polite() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITENESS)
 
 
-# One at a time in a process: each takes 64 MB and all cores for a moment.
-_hashing = ThreadPoolExecutor(1, "hashing", _be_polite)
+# In a process: each takes 64 MB and all cores for a moment.
+HASHED_AT_ONCE = 1
+_hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "hashing", _be_polite)
 
 # What stands where a hash would, in an account that has been closed. The account stays: the audit trail names it.
 _NO_PASSWORD = ""

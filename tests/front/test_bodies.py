@@ -116,6 +116,13 @@ def test_who_sends_less_than_the_least_rate_is_waited_for_as_long_as_the_grace(s
     asyncio.run(scene())
 
 
+def test_nobody_is_waited_for_longer_than_the_longest():
+    patience = Patience()
+    assert patience.seconds(0) == patience.grace_seconds
+    assert patience.seconds(10 * 1024) == patience.grace_seconds + 10
+    assert patience.seconds(HALF) == patience.longest_seconds
+
+
 def test_what_is_refused_by_its_length_can_still_come_and_takes_no_memory():
     async def scene():
         bodies, sender = Bodies(), Sender()
