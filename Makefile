@@ -37,6 +37,10 @@ audit: $(VENV)/ready-to-test
 simulate: $(VENV)/ready-to-test
 	SIMULATED_WAVES=5000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py
 
+# The start page while slow bodies, costly photos, a login flood and a spam flood run together, beside an idle portal.
+attack: $(VENV)/ready-to-test
+	$(VENV)/bin/python -m benchmarks attacked
+
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m benchmarks
 
