@@ -10,7 +10,6 @@ there too, within limits that grow with the network.
 """
 
 import hashlib
-import time
 from ipaddress import ip_address
 from math import ceil
 from pathlib import Path
@@ -21,6 +20,7 @@ from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from citizen_portal.web.clock import seconds as now_in_seconds
 from citizen_portal.web.counters import WINDOW_MINUTES, Counters, CountersInMemory, CountersUnavailable, SharedCounters
 
 REDIS_TIMEOUT_SECONDS = 1
@@ -64,7 +64,7 @@ class CountersInRedis:
         """Seconds left of a wait. Raises ``CountersUnavailable``."""
         try:
             waiting = self._storage.get(f"wait {key}")
-            return max(1, ceil(self._storage.get_expiry(f"wait {key}") - time.time())) if waiting else 0
+            return max(1, ceil(self._storage.get_expiry(f"wait {key}") - now_in_seconds())) if waiting else 0
         except StorageError as error:
             raise CountersUnavailable from error
 
