@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.attacked import compare_attacked
 from benchmarks.export import compare_export, peak_memory
 from benchmarks.many_answers import answers_database
 from benchmarks.many_reports import database_of
@@ -77,6 +78,7 @@ PARTS: dict[str, Callable[[Scale, Path], Iterator[str]]] = {
     "survey-csv": _survey_csv,
     "servers": _servers,
     "threads": _threads,
+    "attacked": compare_attacked,
 }
 
 

@@ -7,8 +7,8 @@ from citizen_portal.baseline.figures import PERCENT, Baseline, Figure, Indicator
 from citizen_portal.statistics.change import Change, change, holm
 from citizen_portal.statistics.counts import rate_change
 from citizen_portal.statistics.shares import Estimate
+from citizen_portal.surveys.changed_meaning import what_changed
 from citizen_portal.surveys.questionnaire import Questionnaire
-from citizen_portal.surveys.reading import what_changed
 
 SURE = 0.05  # of all comparisons of a family together (Holm)
 

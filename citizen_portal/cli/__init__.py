@@ -47,7 +47,7 @@ for command in SURVEY_COMMANDS:
 
 
 def main() -> None:
-    """Run the console script; a portal that cannot start says why in one line and exits with 2.
+    """Run the console script; a portal that cannot start says why, a line for each reason, and exits with 2.
 
     What it writes, the database or an export, is for the one who runs it and nobody else on the machine.
     """
@@ -55,5 +55,6 @@ def main() -> None:
     try:
         cli(prog_name="citizen-portal")
     except (SettingsError, MunicipalityError, MissingCatalogue) as error:
-        click.echo(f"citizen-portal: {error}", err=True)
+        for each in (error, *getattr(error, "others", ())):
+            click.echo(f"citizen-portal: {each}", err=True)
         sys.exit(2)

@@ -88,6 +88,7 @@ class Lanes:
     writing: Lane
     photos: Lane
     hashing: Lane
+    refusing: Lane
 
     @classmethod
     def of(cls, threads: int) -> "Lanes":
@@ -98,6 +99,8 @@ class Lanes:
             writing=writing,
             photos=Lane(max(1, threads - 2), MOST_PHOTOS_WAITING, leads_to=writing),
             hashing=Lane(1, MOST_LOGINS_WAITING, leads_to=writing),
+            # Whoever cannot be let through to a login is told so on its page, as long as not all too many are.
+            refusing=Lane(1, MOST_LOGINS_WAITING, leads_to=writing),
         )
 
 

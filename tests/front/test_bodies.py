@@ -116,6 +116,13 @@ def test_who_sends_less_than_the_least_rate_is_waited_for_as_long_as_the_grace(s
     asyncio.run(scene())
 
 
+def test_nobody_is_waited_for_longer_than_the_longest():
+    patience = Patience()
+    assert patience.seconds(0) == patience.grace_seconds
+    assert patience.seconds(10 * 1024) == patience.grace_seconds + 10
+    assert patience.seconds(HALF) == patience.longest_seconds
+
+
 def test_what_is_refused_by_its_length_can_still_come_and_takes_no_memory():
     async def scene():
         bodies, sender = Bodies(), Sender()
@@ -125,5 +132,22 @@ def test_what_is_refused_by_its_length_can_still_come_and_takes_no_memory():
         await bodies.let_come(refused.value.rest, 100)
         assert refused.value.status == 413
         assert bodies._large_bytes == 0
+
+    asyncio.run(scene())
+
+
+def test_what_is_refused_is_not_waited_for_when_nothing_comes_nor_when_it_is_too_long(monkeypatch):
+    monkeypatch.setattr(front_bodies, "SILENT_SECONDS", 0.02)
+    monkeypatch.setattr(front_bodies, "MOST_SENT_IN_VAIN", 1)
+
+    async def scene():
+        bodies, silent, endless = Bodies(), Sender(), Sender()
+        waiting = asyncio.ensure_future(bodies.let_come(silent, 100))
+        await a_moment()
+        await asyncio.wait_for(bodies.let_come(endless, 100), 5)  # there is room for one: not even listened to
+        await asyncio.wait_for(waiting, 5)
+        endless.send(b"x" * 60, b"x" * 60, b"x" * 60)
+        await asyncio.wait_for(bodies.let_come(endless, 100), 5)
+        assert not endless._pieces.empty()
 
     asyncio.run(scene())

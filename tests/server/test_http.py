@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from citizen_portal.cli.serve import HEADER_BYTES, HEADER_SECONDS
 from citizen_portal.front.bodies import SMALL_BYTES
 from citizen_portal.front.front import MOST_QUERY_CHARACTERS
 from citizen_portal.web.uploads import MAX_BODY_BYTES
@@ -21,6 +22,14 @@ def served(tmp_path_factory, migrated_sqlite):
     server = Server(shutil.copytree(migrated_sqlite, tmp_path_factory.mktemp("http") / "served"), PORTAL_WORKERS="1")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def silent(served):
+    """Connections that say nothing, or half a head, while all the other tests run."""
+    with connected(served.port) as nothing, connected(served.port) as half_a_head:
+        half_a_head.sendall(b"GET /sv/ HTTP/1.1\r\nHost: 127.0")
+        yield nothing, half_a_head
 
 
 def chunk(content):
@@ -81,6 +90,12 @@ def test_who_has_sent_all_of_what_is_too_long_reads_why_it_was_refused(served):
     assert b'lang="fi"' in answer.body
 
 
+def test_a_head_that_is_too_long_is_refused(served):
+    with connected(served.port) as connection:
+        connection.sendall(head("GET", "/sv/", CLOSE, *["X-Long: " + "x" * (HEADER_BYTES // 10)] * 20))
+        assert status(answers(connection)) == 431
+
+
 def test_an_address_with_too_long_a_query_is_refused(served):
     assert status(asked(served.port, head("GET", "/sv/results?q=" + "x" * MOST_QUERY_CHARACTERS))) == 414
 
@@ -120,3 +135,9 @@ def test_no_answer_says_what_made_it(served):
     for path in ("/sv/", "/sv/results", "/sv/nowhere", "/healthz"):
         lines = asked(served.port, head("GET", path, CLOSE)).partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
         assert [line for line in lines if line.startswith(b"server:") and line.strip() != b"server:"] == []
+
+
+def test_who_says_nothing_is_not_waited_for(silent):
+    for connection in silent:  # since the first of these tests, so that this one need not wait for long
+        connection.settimeout(HEADER_SECONDS + 10)
+        assert answers(connection)[9:12] in {b"", b"408"}

@@ -6,6 +6,7 @@ lives outside the pixels and so is left behind; the colour profile is applied fi
 Knows Pillow and the standard library alone, so that the process that decodes starts quickly and holds little.
 """
 
+import os
 import resource
 import struct
 import sys
@@ -29,6 +30,8 @@ JPEG_QUALITY = 78
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 CPU_SECONDS = 15
 MEMORY_BYTES = 1024 * 1024 * 1024
+# Of the process that decodes: pages come before pictures when both want a core.
+POLITENESS = 10
 
 DONE, TOO_MANY_PIXELS, UNREADABLE = b"d", b"m", b"u"
 LENGTH = struct.Struct(">I")
@@ -191,4 +194,5 @@ def _allow_cpu_for_one_photo() -> None:
 
 
 if __name__ == "__main__":
+    os.nice(POLITENESS)
     serve(sys.stdin.buffer, sys.stdout.buffer)
