@@ -24,7 +24,7 @@ from tests.steps import alerts, count, filled_in, rows, sentence_at
 from tests.waves import store_wave
 
 TERMS = {"wave": AFTER, "from_day": "2025-04-01", "to_day": "2026-03-31", "against": BASELINE_CODE}
-NEW = {**TERMS, "code": "second-look"}
+NEW = {**TERMS, "code": "second-look", "seen_by": "everyone"}
 
 
 def log_in(app):
@@ -143,11 +143,17 @@ def test_a_snapshot_and_its_entry_are_one_commit_on_both_databases(either_app):
     store_baseline()
     client = log_in(either_app)
     terms = {"wave": BEFORE, "from_day": "2023-04-01", "to_day": "2024-03-31", "against": ""}
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "once-more"}).status_code == 302
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "once-more", "seen_by": "everyone"}).status_code
+        == 302
+    )
     assert entries() == [("freeze baseline", BEFORE, "once-more")]
     with unit_of_work() as session:
         session.execute(text("ALTER TABLE audit_entry RENAME TO out_of_reach"))
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten"}).status_code >= 500
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten", "seen_by": "everyone"}).status_code
+        >= 500
+    )
     assert sorted(each.code for each in rows(BaselineSnapshot)) == [BASELINE_CODE, "once-more"]
 
 
@@ -179,6 +185,7 @@ def test_sent_twice_it_is_frozen_once(at_desk):
         ({"to_day": "2025-03-31"}, "to_day", "before the first"),
         ({"from_day": "1 april"}, "from_day", "Write the day like 2026-03-31"),
         ({"from_day": ""}, "from_day", "Fill this in"),
+        ({"seen_by": ""}, "seen_by", "Choose who is to see the figures"),
         ({"against": "nothing"}, "against", "Choose one of the frozen baselines"),
     ],
 )
@@ -188,6 +195,19 @@ def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at
     assert answer.status_code == 422
     assert said in sentence_at(answer.text, field)
     assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_what_is_frozen_for_staff_is_on_no_public_page_and_in_no_feed(at_desk, client):
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff"})
+    assert answer.status_code == 302
+    assert "Only staff can see it." in shown(at_desk, "/frozen/second-look")
+    assert "second-look" in shown(at_desk)
+    assert "second-look" not in client.get("/api/v1/baseline").text
+    assert client.get("/api/v1/baseline/second-look").status_code == 404
+    assert "second-look" not in client.get("/en/results").text
+    again = at_desk.post("/staff/baseline/freeze", data={**NEW, "code": "third", "against": "second-look"})
+    assert (again.status_code, count(BaselineSnapshot)) == (422, 3)
+    assert "Only staff can see this one" in sentence_at(again.text, "against")
 
 
 def test_a_period_that_overlaps_a_published_one_is_refused_with_its_name_and_nothing_is_stored(at_desk):
