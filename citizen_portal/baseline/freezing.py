@@ -58,31 +58,34 @@ def freeze(
     if public and against:
         _refuse_hidden_baseline(session, against)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
-    document = canonical(computed.baseline.document())
     released = public_part(session, municipality, computed, title)
     _refuse_disclosure(session, released)
-    text = canonical(released)
-    snapshot = BaselineSnapshot(
-        code=code,
-        kind=title.kind,
-        agreement_code=computed.baseline.agreement,
-        wave_code=computed.baseline.wave,
-        from_day=computed.baseline.from_day,
-        to_day=computed.baseline.to_day,
-        frozen_on=today,
-        against_code=against,
-        document=document,
-        digest=digest_of(document),
-        public_document=text,
-        public_digest=digest_of(text),
-        is_public=public,
-    )
+    snapshot = _row(title, computed, canonical(released), public=public, today=today)
     session.add(snapshot)
     wave = survey_queries.wave(session, snapshot.wave_code)
     # Whatever is computed of the wave later, such as for another period, is weighted with the same counts.
     wave.population = wave.population or computed.population.document()
     session.flush()
     return snapshot
+
+
+def _row(title: Title, computed: Computed, text: str, *, public: bool, today: date) -> BaselineSnapshot:
+    document = canonical(computed.baseline.document())
+    return BaselineSnapshot(
+        code=title.code,
+        kind=title.kind,
+        agreement_code=computed.baseline.agreement,
+        wave_code=computed.baseline.wave,
+        from_day=computed.baseline.from_day,
+        to_day=computed.baseline.to_day,
+        frozen_on=today,
+        against_code=title.against,
+        document=document,
+        digest=digest_of(document),
+        public_document=text,
+        public_digest=digest_of(text),
+        is_public=public,
+    )
 
 
 def public_part(session: Session, municipality: Municipality, computed: Computed, title: Title) -> Document:
