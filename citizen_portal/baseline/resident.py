@@ -10,7 +10,8 @@ from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen_portal.baseline import published
-from citizen_portal.baseline.cards import Card, cards, day, days, report_tables
+from citizen_portal.baseline.cards import Card, cards, days, report_tables
+from citizen_portal.baseline.provenance import day, fieldwork
 from citizen_portal.baseline.published import Snapshot
 from citizen_portal.baseline.words import method, promise_states, warnings
 from citizen_portal.municipality.agreement import KEPT, Agreement
@@ -63,6 +64,8 @@ def _results(snapshots: Sequence[Snapshot]) -> str:
         goals=_goals(municipality.agreement, cards(snapshots, language), language),
         warnings=list(warnings(latest.document)),
         method=list(method(latest.document)),
+        fieldwork=list(fieldwork(latest.document)),
+        not_asked=_not_asked(municipality.agreement, latest, language),
         reports=report_tables(latest, language),
         kept=[each for each in municipality.agreement.promises if each.state == KEPT] if municipality.agreement else [],
     )
@@ -85,6 +88,12 @@ def _goals(agreed: Agreement | None, found: dict[int, list[Card]], language: str
     """Number, title and cards of each goal, also of a snapshot whose agreement is no longer there."""
     titles = {goal.number: goal.title.get(language) for goal in agreed.goals} if agreed else {}
     return [(number, titles.get(number, _("Goal")), found[number]) for number in sorted(found)]
+
+
+def _not_asked(agreed: Agreement | None, latest: Snapshot, language: str) -> list[str]:
+    """The indicators that the latest survey did not ask about, by the words of the agreement that still has them."""
+    missing = latest.document["missing"]
+    return [each.label.get(language) for each in agreed.indicators if each.code in missing] if agreed else []
 
 
 def _any_invented(snapshots: Sequence[Snapshot]) -> bool:
