@@ -22,6 +22,7 @@ from citizen_portal.cli.plan import plan
 from citizen_portal.cli.population import population
 from citizen_portal.cli.questionnaires import questionnaire
 from citizen_portal.cli.reports import reports
+from citizen_portal.cli.restore import restore
 from citizen_portal.cli.serve import serve
 from citizen_portal.cli.staff import staff
 from citizen_portal.cli.survey import survey
@@ -30,7 +31,9 @@ from citizen_portal.municipality import MunicipalityError
 from citizen_portal.settings import SettingsError
 from citizen_portal.web.language import MissingCatalogue
 
-COMMANDS = (serve, check, demo, staff, reports, survey, population, baseline, estimate, plan, housekeeping, backup)
+COMMANDS = (
+    serve, check, demo, staff, reports, survey, population, baseline, estimate, plan, housekeeping, backup, restore,
+)  # fmt: skip
 SURVEY_COMMANDS = (invite, unused, export, import_answers, questionnaire)
 
 cli = FlaskGroup(
