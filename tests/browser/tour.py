@@ -109,6 +109,15 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     visitor.find("[action$=answer] button:not([formaction])").click()
     visitor.find(".errors").wait_for()
     yield "desk-mistake"
+    for number in range(5):
+        told = {"theme": "drugs", "place": "vasby_centrum", "description": f"Samma ord igen & igen {number}"}
+        visitor.page.request.post("/sv/report", form=told)
+    visitor.page.goto("/staff/?theme=drugs")
+    yield "inbox-folded"
+    visitor.find(".inbox a[href*=alike]").first.click()
+    visitor.find("[formaction$=set-aside]").click()
+    visitor.find("[formaction$=take-back]").wait_for()
+    yield "alike"
     visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")
     yield "inbox-empty"
     visitor.page.goto("/staff/waves")
