@@ -9,7 +9,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
   --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
-.PHONY: run test fuzz monkey audit simulate bench translations lock clean
+.PHONY: run test fuzz monkey faults audit simulate bench translations lock clean
 
 run: $(READY)
 	$(PORTAL) db upgrade
@@ -24,6 +24,10 @@ test: $(VENV)/ready-to-test
 # Every field with every kind of bad value; the short form of "make test" takes some of the kinds in turn.
 fuzz: $(VENV)/ready-to-test
 	FUZZ_EVERYTHING=1 $(VENV)/bin/pytest -n 2 tests/faults/test_every_field.py
+
+# Kills, restarts, full disks, locks and a database that goes, each among posts; what became of every post is told.
+faults: $(VENV)/ready-to-test
+	FAULT_SECONDS=8 $(VENV)/bin/pytest -s tests/faults/test_outages.py tests/server/test_kill.py tests/upkeep
 
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test
