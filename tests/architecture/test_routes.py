@@ -90,7 +90,7 @@ def every_request(app, *methods):
         "topic": "privacy",
         "place": installed().municipality.places[0].code,
         "report_id": db.session.scalar(select(Report.id)) or NOBODYS,
-        "group_id": db.session.scalar(select(Report.text_group)) or NOBODYS,
+        "group_id": db.session.scalar(select(Report.text_group).where(Report.text_group.is_not(None))) or NOBODYS,
         "photo_id": db.session.scalar(select(Photo.id)) or NOBODYS,
         "wave_code": db.session.scalar(select(Wave.code).order_by(Wave.closes_on.desc())) or "no-wave",
         "digest": (db.session.scalar(select(Wave.questionnaire_digest)) or "no-digest")[:10],
