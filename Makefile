@@ -39,7 +39,7 @@ audit: $(VENV)/ready-to-test
 
 # Many invented waves, weighted and estimated; the short form of "make test" takes some hundred of each design.
 simulate: $(VENV)/ready-to-test
-	SIMULATED_WAVES=5000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py
+	SIMULATED_WAVES=5000 SIMULATED_PAGES=1000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py tests/publication/test_changes.py
 
 # The start page while slow bodies, costly photos, a login flood and a spam flood run together, beside an idle portal.
 attack: $(VENV)/ready-to-test

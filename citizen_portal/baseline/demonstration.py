@@ -96,7 +96,7 @@ def _freeze(session: Session, municipality: Municipality, wave: Wave, period: Pe
         today=afterwards,
     )
     code = str(period.to_day.year)
-    freeze(session, municipality, computed, code=code, against=against, today=afterwards)
+    freeze(session, municipality, computed, code=code, against=against, public=True, today=afterwards)
 
 
 def _leanings(municipality: Municipality, turn: int) -> Leanings:

@@ -9,13 +9,19 @@ from flask_babel import gettext as _
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import Baseline, Period
-from citizen_portal.baseline.freezing import ReleaseRefused, SnapshotRefused, freeze, public_part
+from citizen_portal.baseline.freezing import (
+    BaselineNotPublic,
+    ReleaseRefused,
+    SnapshotRefused,
+    freeze,
+    public_part,
+)
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
 from citizen_portal.baseline.publishing import Title
 from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
 from citizen_portal.staff.baseline_figures import design_effect_of, sights_of, tables_of
-from citizen_portal.staff.baseline_forms import FreezeForm, TermsForm
+from citizen_portal.staff.baseline_forms import EVERYONE, FreezeForm, TermsForm
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.storage.engine import db
@@ -137,7 +143,8 @@ def _compute(form: TermsForm) -> Computed:
 def _freeze(form: FreezeForm, found: Computed) -> None:
     code, against = form.code.data, form.against.data or None
     with unit_of_work() as session:
-        freeze(session, installed().municipality, found, code=code, against=against, today=today())
+        terms = {"code": code, "against": against, "public": form.seen_by.data == EVERYONE, "today": today()}
+        freeze(session, installed().municipality, found, **terms)
         audit.record(session, current_staff(), "freeze baseline", today=today(), wave_code=form.wave.data, detail=code)
 
 
@@ -196,6 +203,9 @@ def _not_computable() -> str:
 def _refused(form: FreezeForm, refusal: SnapshotRefused) -> ResponseReturnValue:
     if isinstance(refusal, ReleaseRefused):
         return _freeze_page(form, 422, _gives_away(refusal.other))
+    if isinstance(refusal, BaselineNotPublic):
+        form.against.errors = [_("Only staff can see this one, and the changes since it would tell its numbers.")]
+        return _freeze_page(form, 422)
     form.code.errors = [_("This code is taken, and what is frozen never changes. Choose another one.")]
     return _freeze_page(form, 422)
 

@@ -135,13 +135,15 @@ def _change(change: Mapping[str, object], unit: str) -> str:
         "low": format_decimal(change["low"], form),
         "high": format_decimal(change["high"], form),
     }
-    if unit == PERCENT:
-        if change["real"]:
-            return _("A real change: %(diff)s percentage points (%(low)s to %(high)s).", **words)
-        return _("No sure change: %(diff)s percentage points (%(low)s to %(high)s) can be chance.", **words)
+    if unit != PERCENT:
+        return _(
+            "%(diff)s per 1 000 residents and year (%(low)s to %(high)s). It tells how many tell us, so it is called "
+            "neither better nor worse.",
+            **words,
+        )
     if change["real"]:
-        return _("A real change: %(diff)s per 1 000 residents and year (%(low)s to %(high)s).", **words)
-    return _("No sure change: %(diff)s per 1 000 residents and year (%(low)s to %(high)s) can be chance.", **words)
+        return _("More than chance explains: %(diff)s percentage points (%(low)s to %(high)s).", **words)
+    return _("No sure change: %(diff)s percentage points (%(low)s to %(high)s) can be chance.", **words)
 
 
 def _sight(label: str, figures: Sequence[Figure], indicators: int) -> Sight:

@@ -24,7 +24,7 @@ from tests.steps import alerts, count, filled_in, rows, sentence_at
 from tests.waves import store_wave
 
 TERMS = {"wave": AFTER, "from_day": "2025-04-01", "to_day": "2026-03-31", "against": BASELINE_CODE}
-NEW = {**TERMS, "code": "second-look"}
+NEW = {**TERMS, "code": "second-look", "seen_by": "everyone"}
 
 
 def log_in(app):
@@ -105,10 +105,19 @@ def test_what_the_rules_hide_is_marked_in_every_row_where_it_is_hidden(at_desk):
 
 def test_the_changes_of_a_follow_up_are_told_in_words(at_desk):
     public = json.loads(queries.snapshot(db.session(), FOLLOW_UP_CODE).public_document)
-    changes = [change for each in public["indicators"] for change in each["changes"]]
+    shares, counts = (
+        [
+            change
+            for each in public["indicators"]
+            if (each["unit"] == "percent") == of_shares
+            for change in each["changes"]
+        ]
+        for of_shares in (True, False)
+    )
     page = shown(at_desk, f"/frozen/{FOLLOW_UP_CODE}")
-    assert page.count("A real change:") == sum(change["real"] for change in changes) > 0
-    assert page.count("No sure change:") == sum(not change["real"] for change in changes) > 0
+    assert page.count("More than chance explains:") == sum(change["real"] for change in shares) > 0
+    assert page.count("No sure change:") == sum(not change["real"] for change in shares) > 0
+    assert page.count("called neither better nor worse") == len(counts) > 0
     assert "change:" not in shown(at_desk, f"/frozen/{BASELINE_CODE}")
 
 
@@ -134,11 +143,17 @@ def test_a_snapshot_and_its_entry_are_one_commit_on_both_databases(either_app):
     store_baseline()
     client = log_in(either_app)
     terms = {"wave": BEFORE, "from_day": "2023-04-01", "to_day": "2024-03-31", "against": ""}
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "once-more"}).status_code == 302
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "once-more", "seen_by": "everyone"}).status_code
+        == 302
+    )
     assert entries() == [("freeze baseline", BEFORE, "once-more")]
     with unit_of_work() as session:
         session.execute(text("ALTER TABLE audit_entry RENAME TO out_of_reach"))
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten"}).status_code >= 500
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten", "seen_by": "everyone"}).status_code
+        >= 500
+    )
     assert sorted(each.code for each in rows(BaselineSnapshot)) == [BASELINE_CODE, "once-more"]
 
 
@@ -170,6 +185,7 @@ def test_sent_twice_it_is_frozen_once(at_desk):
         ({"to_day": "2025-03-31"}, "to_day", "before the first"),
         ({"from_day": "1 april"}, "from_day", "Write the day like 2026-03-31"),
         ({"from_day": ""}, "from_day", "Fill this in"),
+        ({"seen_by": ""}, "seen_by", "Choose who is to see the figures"),
         ({"against": "nothing"}, "against", "Choose one of the frozen baselines"),
     ],
 )
@@ -179,6 +195,19 @@ def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at
     assert answer.status_code == 422
     assert said in sentence_at(answer.text, field)
     assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_what_is_frozen_for_staff_is_on_no_public_page_and_in_no_feed(at_desk, client):
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff"})
+    assert answer.status_code == 302
+    assert "Only staff can see it." in shown(at_desk, "/frozen/second-look")
+    assert "second-look" in shown(at_desk)
+    assert "second-look" not in client.get("/api/v1/baseline").text
+    assert client.get("/api/v1/baseline/second-look").status_code == 404
+    assert "second-look" not in client.get("/en/results").text
+    again = at_desk.post("/staff/baseline/freeze", data={**NEW, "code": "third", "against": "second-look"})
+    assert (again.status_code, count(BaselineSnapshot)) == (422, 3)
+    assert "Only staff can see this one" in sentence_at(again.text, "against")
 
 
 def test_a_period_that_overlaps_a_published_one_is_refused_with_its_name_and_nothing_is_stored(at_desk):
