@@ -172,6 +172,10 @@ def method(document: Document) -> Iterator[str]:
     )
     yield _("Reports are counted per 1,000 residents and year. More reports can also mean that more people tell us.")
     yield _(
+        "Reports that somebody at the municipality has set aside as spam are not counted, for instance very many in "
+        "the same words, and neither are those that were taken back."
+    )
+    yield _(
         "Changes and intervals are computed from the rounded numbers that stand here. A count that is not shown can be "
         "zero or more: nobody can tell which."
     )

@@ -33,8 +33,8 @@ from citizen_portal.storage.types import random_id
 REPORTS = 60
 DAYS = 45
 WORDS = {
-    "sv": "Exempel, påhittat för demonstration: {theme} vid {place}.",
-    "en": "Example, invented for demonstration: {theme} at {place}.",
+    "sv": "Exempel, påhittat för demonstration: {theme} vid {place}. {reasons}.",
+    "en": "Example, invented for demonstration: {theme} at {place}. {reasons}.",
 }
 
 
@@ -80,6 +80,7 @@ def _draft(municipality: Municipality, chance: random.Random) -> Draft:
     theme = chance.choice(municipality.themes)
     language = municipality.default_language
     words = WORDS.get(language, WORDS["en"])
+    reasons = chance.sample(municipality.reasons, 2)
     return Draft(
         language=language,
         theme=theme.code,
@@ -90,8 +91,13 @@ def _draft(municipality: Municipality, chance: random.Random) -> Draft:
         happened_on=None,
         light=chance.choice(list(LIGHT)),
         unsafe=chance.randint(1, 4),
-        reasons=tuple(reason.code for reason in chance.sample(municipality.reasons, 2)),
-        description=words.format(theme=theme.label.get(language).lower(), place=place.name),
+        reasons=tuple(reason.code for reason in reasons),
+        description=words.format(
+            theme=theme.label.get(language).lower(),
+            place=place.name,
+            # Said as well as ticked, or many would be in nearly the same words.
+            reasons=", ".join(reason.label.get(language).lower() for reason in reasons).capitalize(),
+        ),
         photos=(),
     )
 

@@ -1,5 +1,7 @@
 """The gate: who comes into the workplace, and how sessions end."""
 
+import re
+
 import pytest
 from flask import session
 from sqlalchemy import select
@@ -25,7 +27,7 @@ def account(app):
 def workplace(app) -> list[tuple[str, str]]:
     """Every method and address of the workplace that needs a login."""
     return [
-        (method, rule.rule.replace("<uuid:report_id>", ANY_ID).replace("<uuid:photo_id>", ANY_ID))
+        (method, re.sub("<uuid:[a-z_]+>", ANY_ID, rule.rule))
         for rule in app.url_map.iter_rules()
         for method in rule.methods & {"GET", "POST"}
         if rule.rule.startswith("/staff") and rule.rule not in OPEN_TO_ALL
