@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from citizen_portal.baseline import words
 from citizen_portal.baseline.charts import Bar, bar, most_of
 from citizen_portal.baseline.counted_reports import BY_AREA, BY_MONTH, BY_THEME, NO_AREA
+from citizen_portal.baseline.figures import PERCENT
 from citizen_portal.baseline.models import FOLLOW_UP
 from citizen_portal.baseline.provenance import asked, day
 from citizen_portal.baseline.published import NOT_SHOWN, Document, Snapshot, change_of, value_of
@@ -35,6 +36,7 @@ class Card:
     """An indicator of a snapshot. ``history`` has the snapshots up to this one, the latest first; ``most`` ends scales.
 
     ``groups`` are pairs of a heading and its lines. ``change`` is None in a baseline, which is held against nothing.
+    ``is_told`` counts reports, which tell how many tell us and not how a goal stands.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Card:
     history: list[Line]
     groups: list[tuple[str, list[Line]]]
     asked: list[str]
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def _card(indicator: Document, snapshots: Sequence[Snapshot], language: str) -> 
         history=[_line(each.code, one, unit, most) for each, one in zip(snapshots, past, strict=True)],
         groups=list(_groups(indicator, snapshot, most, language)),
         asked=list(asked(indicator)),
+        is_told=unit != PERCENT,
     )
 
 

@@ -4,18 +4,19 @@ It is the only thing that pages, feeds and files are made from. Every value in i
 shares are whole percentages, rates have one decimal, bases are rounded to five, and what is hidden says so.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citizen_portal.baseline.compute import Computed
-from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
+from citizen_portal.baseline.counted_reports import BY_AREA, BY_MONTH, sets_of_themes
 from citizen_portal.baseline.described import question_part, survey_part
 from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
 from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
 from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
 from citizen_portal.publication.changes import public_changes, smallest_changes
-from citizen_portal.statistics.counts import poisson_interval
+from citizen_portal.statistics.counts import dispersed_interval, dispersion
 from citizen_portal.statistics.disclosure import TOO_FEW, PublishableRow, PublishableTable
 from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
@@ -23,7 +24,9 @@ from citizen_portal.surveys.questionnaire import Questionnaire
 SCHEMA = "citizen-portal-baseline-1"
 ALL, IN_GROUPS = "all", "in_groups"  # the people of an indicator: all, or those in a group of every column
 NO_RESIDENTS = "no_residents"  # why there is no rate: the register counts nobody there
-POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
+FEWEST_MONTHS = 6
+ASSUMED_SPREAD = 2.0  # as when each event is told of twice
+DISPERSED = "quasi-poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
 Tables = Mapping[tuple[str, str | None], PublishableTable]
@@ -166,39 +169,56 @@ def _report_values(
     bases = _bases(indicator, tables, agreement)
     areas = indicator.source.areas
     everywhere = [bases.get(area) for area in areas] if areas else [bases.get(None)]
-    why = _reasons(indicator, tables, agreement)
-    yield _rate(found, (None, None), None if None in everywhere else sum(everywhere), why)
+    why, spread = _reasons(indicator, tables, agreement), _spread(indicator, tables, agreement)
+    yield _rate(found, (None, None), None if None in everywhere else sum(everywhere), why, spread)
     if len(areas) != 1:
         for figure in found.figures[1:]:
-            yield _rate(found, (BY_AREA, figure.group), bases.get(figure.group), why)
+            yield _rate(found, (BY_AREA, figure.group), bases.get(figure.group), why, spread)
 
 
 def _bases(indicator: Indicator, tables: Tables, agreement: Agreement) -> dict[str | None, int]:
     """The public counts by area of an indicator's themes; none for a set of themes that crosses another's."""
-    table = _area_table(indicator, tables, agreement)
+    table = _table(indicator, tables, agreement, BY_AREA)
     return {row.group: row.base for row in table.rows} if table else {}
 
 
 def _reasons(indicator: Indicator, tables: Tables, agreement: Agreement) -> dict[str | None, str]:
     """Why counts by area are hidden."""
-    table = _area_table(indicator, tables, agreement)
+    table = _table(indicator, tables, agreement, BY_AREA)
     return dict(zip(table.hidden, table.reasons, strict=True)) if table else {}
 
 
-def _area_table(indicator: Indicator, tables: Tables, agreement: Agreement) -> PublishableTable | None:
+def _table(indicator: Indicator, tables: Tables, agreement: Agreement, by: str) -> PublishableTable | None:
     themes = set(indicator.source.themes)
     titles = [code for code, counted in sets_of_themes(agreement.indicators) if themes == set(counted)]
-    return tables.get((titles[0], BY_AREA)) if titles else None
+    return tables.get((titles[0], by)) if titles else None
+
+
+def _spread(indicator: Indicator, tables: Tables, agreement: Agreement) -> float:
+    """How much more than by chance the public counts of whole months spread; twice as much where they are too few."""
+    table = _table(indicator, tables, agreement, BY_MONTH)
+    days = (
+        {row.group: monthrange(*map(int, row.group.split("-")))[1] for row in table.rows if row.group} if table else {}
+    )
+    whole = sorted(days)[1:-1]  # a period need not begin or end with a month
+    if len(whole) < FEWEST_MONTHS:
+        return ASSUMED_SPREAD
+    counts = {row.group: row.base for row in table.rows}
+    return dispersion([counts[month] for month in whole], [days[month] for month in whole])
 
 
 def _rate(
-    found: IndicatorFigures, domain: tuple[str | None, str | None], base: int | None, why: Mapping[str | None, str]
+    found: IndicatorFigures,
+    domain: tuple[str | None, str | None],
+    base: int | None,
+    why: Mapping[str | None, str],
+    spread: float,
 ) -> Document:
     by, group = domain
     figure = found.of(by, group)
     if base is None or not figure.exposure:
         return _hidden(by, group, why.get(group, TOO_FEW) if base is None else NO_RESIDENTS)
-    interval = poisson_interval(base)
+    interval = dispersed_interval(base, spread)
     rate, low, high = (round(count / figure.exposure, 1) for count in (base, *interval))
     return {
         "by": by,
@@ -208,7 +228,7 @@ def _rate(
         "value": rate,
         "low": low,
         "high": high,
-        "interval": POISSON,
+        "interval": DISPERSED,
         "reason": None,
     }
 

@@ -12,7 +12,7 @@ from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
 from citizen_portal.baseline.figures import PERCENT
-from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
+from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, OTHER_SEASON, QUESTION_CHANGED
 from citizen_portal.baseline.provenance import weighting_said
 from citizen_portal.baseline.published import NOT_ASKED
 from citizen_portal.baseline.publishing import NO_RESIDENTS
@@ -229,4 +229,5 @@ def _incomparable(reason: str) -> str:
         QUESTION_CHANGED: _("Cannot be compared with the baseline, because the question has changed."),
         OTHER_SAMPLE: _("Cannot be compared with the baseline, because people were asked in another way."),
         OTHER_METHOD: _("Cannot be compared with the baseline, because it was computed in another way."),
+        OTHER_SEASON: _("Cannot be compared with the baseline, because it is of other months of the year."),
     }[reason]

@@ -7,10 +7,9 @@ rounded outwards, and a change is more than chance when zero lies outside: sente
 """
 
 from collections.abc import Iterator, Mapping
-from math import ceil, floor, sqrt
+from math import ceil, floor, hypot, sqrt
 from typing import Any, NamedTuple
 
-from citizen_portal.statistics.counts import rate_change
 from citizen_portal.statistics.distributions import NORMAL, t_quantile, two_sided_t
 
 Document = Mapping[str, Any]
@@ -145,10 +144,8 @@ def _df(value: Document) -> int:
 
 
 def _rates(now: Document, before: Document) -> tuple[float, float, float]:
-    """The change of a rate; exposures are read back from the published rates, which are rounded counts over them."""
-    diff = round(now["value"] - before["value"], 1) + 0.0
-    if not (now["value"] and before["value"]):
-        return diff, diff, diff
-    exposures = [each["base"] / each["value"] for each in (now, before)]
-    change = rate_change(now["base"], before["base"], later_exposure=exposures[0], earlier_exposure=exposures[1])
-    return diff, round(change.low, 1) + 0.0, round(change.high, 1) + 0.0
+    """The change of a rate, with the ends of both published intervals that face it, added as squares."""
+    diff = now["value"] - before["value"]
+    down = hypot(now["value"] - now["low"], before["high"] - before["value"])
+    up = hypot(now["high"] - now["value"], before["value"] - before["low"])
+    return tuple(round(end, 1) + 0.0 for end in (diff, diff - down, diff + up))

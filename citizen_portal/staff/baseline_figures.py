@@ -18,7 +18,7 @@ from citizen_portal.baseline.figures import (
     Figure,
     IndicatorFigures,
 )
-from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
+from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, OTHER_SEASON, QUESTION_CHANGED
 from citizen_portal.baseline.freezing import canonical
 from citizen_portal.baseline.models import digest_of
 from citizen_portal.baseline.publishing import Document
@@ -210,4 +210,5 @@ def _reasons() -> dict[str, str]:
         QUESTION_CHANGED: _("Not comparable: the question was asked in other words or with other answers."),
         OTHER_SAMPLE: _("Not comparable: the two waves have different kinds of samples."),
         OTHER_METHOD: _("Not comparable: the two figures are computed in different ways."),
+        OTHER_SEASON: _("Not comparable: the reports are of other months of the year."),
     }

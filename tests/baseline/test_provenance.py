@@ -1,13 +1,19 @@
 """Where numbers come from, and why some are missing: in the public document, and one fold away on the page."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import insert
 
 from citizen_portal.baseline.words import why_hidden
 from citizen_portal.municipality.installed import installed
+from citizen_portal.reports.models import Report
 from citizen_portal.statistics.disclosure import PROTECTS, SOME_TOO_FEW, TOO_FEW, WEAK
-from tests.baseline.test_freezing import public
+from citizen_portal.storage.unit_of_work import unit_of_work
+from tests.baseline.test_freezing import computed, public
 from tests.published_documents import PERCENT, RATE, document, indicator, store, value
-from tests.snapshots import BASELINE_CODE, FOLLOW_UP_CODE, PEOPLE
+from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, PEOPLE, YEARS, store_closed_wave
+from tests.steps import report_row
 
 
 def test_the_document_says_how_people_were_asked_and_how_answers_weigh(snapshots):
@@ -72,3 +78,39 @@ def test_each_reason_has_a_sentence_of_its_own(app, unit):
     with app.test_request_context("/en/results"):
         said = [why_hidden(reason, unit) for reason in (TOO_FEW, PROTECTS, WEAK, SOME_TOO_FEW, "not_asked")]
     assert len(set(said)) == len(said)
+
+
+def test_reports_stand_under_what_has_been_reported_and_not_under_a_goal(client, snapshots):
+    page = client.get("/en/results").text
+    goals, told = page.split('<section id="reports">')
+    assert 'id="safe_after_dark"' in goals
+    assert 'id="unsafe_reports"' not in goals
+    assert 'id="unsafe_reports"' in told
+    assert "It is no measure of how safe it is" in told
+    assert 'id="unsafe_reports"' not in client.get("/en/agreement").text
+
+
+def test_intervals_of_rates_are_of_the_spread_of_the_months(snapshots):
+    rates = [
+        one
+        for each in public(FOLLOW_UP_CODE)["indicators"]
+        if each["unit"] == RATE
+        for one in each["values"]
+        if one["shown"]
+    ]
+    assert rates
+    assert {one["interval"] for one in rates} == {"quasi-poisson"}
+    assert all(one["low"] < one["value"] < one["high"] for one in rates)
+
+
+def test_a_portal_younger_than_the_period_counts_only_its_own_time(app):
+    store_closed_wave(AFTER, people=60)
+    first = YEARS[AFTER].to_day - timedelta(days=59)
+    with unit_of_work() as session:
+        session.execute(
+            insert(Report),
+            [report_row(theme="poor_light", area="centrum", received_on=first + timedelta(days=n)) for n in range(60)],
+        )
+    figures = computed(AFTER).baseline.figures_of("unsafe_reports").figures
+    residents = installed().municipality.population.margins["area"]
+    assert figures[0].exposure == pytest.approx(sum(residents.values()) / 1000 * 60 / 365.25)

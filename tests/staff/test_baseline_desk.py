@@ -146,7 +146,7 @@ def test_figures_that_moved_since_they_were_looked_at_are_not_frozen_until_they_
     looked_at = re.search(r"figures=(\w+)", at_desk.get("/staff/baseline/compute", query_string=TERMS).text)[1]
     with unit_of_work() as session:
         session.execute(update(Report).values(status=QUARANTINED))
-    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "figures": looked_at})
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff", "figures": looked_at})
     assert (answer.status_code, "others than those you looked at" in alerts(answer.text)) == (409, True)
     assert (count(BaselineSnapshot), entries()) == (2, [])
     # Pressed again, on the page that has said so, it is meant.
