@@ -43,6 +43,21 @@ def test_the_first_view_fits_the_first_round_trip(visitor, served, path, languag
     assert sum(sizes.values()) <= MOST_BYTES, f"{sum(sizes.values())} bytes: {sizes}"
 
 
+def test_the_page_of_a_letter_fits_it_too(visitor, served):
+    """It answers a post, from the page with the box for the code, whose style it shares."""
+    resident = visitor()
+    resident.open("/survey")
+    cdp = resident.context.new_cdp_session(resident.page)
+    wire = []
+    cdp.send("Network.enable")
+    cdp.on("Network.loadingFinished", lambda event: wire.append(event["encodedDataLength"]))
+    resident.write("code", served.unused_codes.pop())
+    resident.find("main form button").first.click()
+    resident.find("form#survey").wait_for()
+    resident.page.wait_for_load_state("networkidle")
+    assert 5_000 < sum(wire) <= MOST_BYTES
+
+
 def test_a_resident_gets_no_cookie_and_no_page_asks_another_host(visitor, served):
     resident = visitor()
     answers = []
