@@ -9,7 +9,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
   --no-emit-index-url --no-annotate --no-header
 LANGUAGES := ar fi sv
 
-.PHONY: run test fuzz monkey audit simulate bench translations lock clean
+.PHONY: run test fuzz monkey faults audit simulate bench translations lock clean
 
 run: $(READY)
 	$(PORTAL) db upgrade
@@ -25,6 +25,10 @@ test: $(VENV)/ready-to-test
 fuzz: $(VENV)/ready-to-test
 	FUZZ_EVERYTHING=1 $(VENV)/bin/pytest -n 2 tests/faults/test_every_field.py
 
+# Kills, restarts, full disks, locks and a database that goes, each among posts; what became of every post is told.
+faults: $(VENV)/ready-to-test
+	FAULT_SECONDS=8 $(VENV)/bin/pytest -s tests/faults/test_outages.py tests/server/test_kill.py tests/upkeep
+
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test
 	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/monkey_walk.py
@@ -35,7 +39,7 @@ audit: $(VENV)/ready-to-test
 
 # Many invented waves, weighted and estimated; the short form of "make test" takes some hundred of each design.
 simulate: $(VENV)/ready-to-test
-	SIMULATED_WAVES=5000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py
+	SIMULATED_WAVES=5000 SIMULATED_PAGES=1000 $(VENV)/bin/pytest -n 2 tests/statistics/test_weighting.py tests/publication/test_changes.py
 
 # The start page while slow bodies, costly photos, a login flood and a spam flood run together, beside an idle portal.
 attack: $(VENV)/ready-to-test

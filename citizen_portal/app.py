@@ -24,6 +24,7 @@ from citizen_portal.pages.well_known import well_known
 from citizen_portal.reports.follow import following
 from citizen_portal.reports.resident import resident, signs
 from citizen_portal.settings import Settings, SettingsError, read_or_create_secrets
+from citizen_portal.staff.alike import alike
 from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     gate,
     staff,
     desk,
+    alike,
     waves,
     baseline_desk,
 )

@@ -50,7 +50,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read and check the settings; raise ``SettingsError`` on the first bad one."""
         _refuse_unknown(environ)
-        data_dir = Path(environ.get("PORTAL_DATA_DIR") or "instance").absolute()
+        data_dir = data_dir_of(environ)
         municipality = environ.get("PORTAL_MUNICIPALITY")
         secret_file = environ.get("PORTAL_SECRET_KEY_FILE")
         return cls(
@@ -176,6 +176,11 @@ def _yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in {"0", "1"}:
         raise SettingsError(f"{name}={text!r} must be 0 or 1")
     return text == "1"
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Where the portal keeps its files; the folder may not be there yet."""
+    return Path(environ.get("PORTAL_DATA_DIR") or "instance").absolute()
 
 
 def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:

@@ -113,7 +113,15 @@ def freeze_wave(wave_code: str, code: str, *, against: str | None = None) -> Bas
     """Freeze a stored wave under ``code`` and return the snapshot, read again."""
     figures = computed(wave_code)
     with unit_of_work() as session:
-        freeze(session, installed().municipality, figures, code=code, against=against, today=FROZEN_ON[wave_code])
+        freeze(
+            session,
+            installed().municipality,
+            figures,
+            code=code,
+            against=against,
+            public=True,
+            today=FROZEN_ON[wave_code],
+        )
     return db.session().get(BaselineSnapshot, code)
 
 

@@ -25,6 +25,10 @@ class SnapshotRefused(ValueError):
     """A snapshot cannot be frozen like this; the text says why."""
 
 
+class BaselineNotPublic(SnapshotRefused):
+    """A follow-up that everyone sees would tell the numbers of a baseline that only staff see."""
+
+
 class ReleaseRefused(SnapshotRefused):
     """Beside what is public already, the snapshot would give somebody away; the text names the other document."""
 
@@ -40,39 +44,48 @@ def freeze(
     *,
     code: str,
     against: str | None,
+    public: bool,
     today: date,
 ) -> BaselineSnapshot:
     """Store what was computed under ``code``; with ``against``, as the follow-up of that baseline. The caller commits.
 
-    Raises ``SnapshotRefused`` for a code that is taken or fits no address, and for an unknown ``against``;
-    ``ReleaseRefused`` when the auditor finds that all public documents together would give somebody away.
+    Only what is frozen as ``public`` is on public pages and in the feed, and only a public baseline may be followed up
+    in public, because changes tell of both. Raises ``SnapshotRefused`` for a code that is taken or fits no address and
+    for an unknown ``against``, ``BaselineNotPublic`` for one that is not public, and ``ReleaseRefused`` when the
+    auditor finds that all public documents together would give somebody away.
     """
     _refuse_code(session, code)
+    if public and against:
+        _refuse_hidden_baseline(session, against)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
-    document = canonical(computed.baseline.document())
     released = public_part(session, municipality, computed, title)
     _refuse_disclosure(session, released)
-    public = canonical(released)
-    snapshot = BaselineSnapshot(
-        code=code,
-        kind=title.kind,
-        agreement_code=computed.baseline.agreement,
-        wave_code=computed.baseline.wave,
-        from_day=computed.baseline.from_day,
-        to_day=computed.baseline.to_day,
-        frozen_on=today,
-        against_code=against,
-        document=document,
-        digest=digest_of(document),
-        public_document=public,
-        public_digest=digest_of(public),
-    )
+    snapshot = _row(title, computed, canonical(released), public=public, today=today)
     session.add(snapshot)
     wave = survey_queries.wave(session, snapshot.wave_code)
     # Whatever is computed of the wave later, such as for another period, is weighted with the same counts.
     wave.population = wave.population or computed.population.document()
     session.flush()
     return snapshot
+
+
+def _row(title: Title, computed: Computed, text: str, *, public: bool, today: date) -> BaselineSnapshot:
+    document = canonical(computed.baseline.document())
+    return BaselineSnapshot(
+        code=title.code,
+        kind=title.kind,
+        agreement_code=computed.baseline.agreement,
+        wave_code=computed.baseline.wave,
+        from_day=computed.baseline.from_day,
+        to_day=computed.baseline.to_day,
+        frozen_on=today,
+        against_code=title.against,
+        document=document,
+        digest=digest_of(document),
+        public_document=text,
+        public_digest=digest_of(text),
+        is_public=public,
+    )
 
 
 def public_part(session: Session, municipality: Municipality, computed: Computed, title: Title) -> Document:
@@ -94,6 +107,12 @@ def _refuse_code(session: Session, code: str) -> None:
         )
     if queries.snapshot(session, code) is not None:
         raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
+
+
+def _refuse_hidden_baseline(session: Session, against: str) -> None:
+    earlier = queries.snapshot(session, against)
+    if earlier is not None and not earlier.is_public:
+        raise BaselineNotPublic(f"{against!r} is not public, and the changes since it would tell its numbers")
 
 
 def _refuse_disclosure(session: Session, released: Document) -> None:

@@ -30,13 +30,13 @@ def snapshots(session: Session) -> Sequence[BaselineSnapshot]:
 
 
 def published(session: Session) -> Sequence[Row[tuple[str, str, str]]]:
-    """Every snapshot's code, public digest and public document, the latest period first; never the full one.
+    """The code, public digest and public document of what was frozen as public, the latest period first.
 
     Raises ``DigestMismatch``.
     """
     columns = (BaselineSnapshot.code, BaselineSnapshot.public_digest, BaselineSnapshot.public_document)
     newest_first = (BaselineSnapshot.to_day.desc(), BaselineSnapshot.code.desc())
-    rows = session.execute(select(*columns).order_by(*newest_first)).all()
+    rows = session.execute(select(*columns).where(BaselineSnapshot.is_public).order_by(*newest_first)).all()
     for row in rows:
         _hold(row.code, row.public_document, row.public_digest)
     return rows
@@ -45,7 +45,7 @@ def published(session: Session) -> Sequence[Row[tuple[str, str, str]]]:
 def published_one(session: Session, code: str) -> Row[tuple[str, str, str]]:
     """The same of one snapshot. Raises ``NoResultFound`` and ``DigestMismatch``."""
     columns = (BaselineSnapshot.code, BaselineSnapshot.public_digest, BaselineSnapshot.public_document)
-    row = session.execute(select(*columns).where(BaselineSnapshot.code == code)).one()
+    row = session.execute(select(*columns).where(BaselineSnapshot.code == code, BaselineSnapshot.is_public)).one()
     _hold(row.code, row.public_document, row.public_digest)
     return row
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import inspect
 
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.file_times import flatten_times
@@ -17,6 +18,8 @@ def backup(out: Path) -> None:
     """Copy the SQLite database to OUT while the portal runs. Keep the secret key file somewhere else."""
     if db.engine.dialect.name != "sqlite":
         raise click.ClickException("this portal runs on PostgreSQL: use pg_dump")
+    if not inspect(db.engine).has_table("alembic_version"):
+        raise click.ClickException(f"{db.engine.url.database} holds no portal: is PORTAL_DATA_DIR right?")
     if out.exists():
         raise click.ClickException(f"{out} exists already")
     out.touch(mode=0o600)

@@ -48,12 +48,21 @@ def compute_command(wave_code: str, from_day: datetime, to_day: datetime) -> Non
 @FROM
 @TO
 @click.option("--against", help="The frozen baseline that this follows up.")
-def freeze_command(code: str, wave_code: str, from_day: datetime, to_day: datetime, against: str | None) -> None:
-    """Freeze the figures under CODE, for good: the database refuses every later change."""
+@click.option("--public", is_flag=True, help="Show it to everyone at once, on the pages for residents and in the feed.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def freeze_command(
+    code: str, *, wave_code: str, from_day: datetime, to_day: datetime, against: str | None, public: bool, yes: bool
+) -> None:
+    """Freeze the figures under CODE, for good: the database refuses every later change. Asks before it does."""
     computed = _computed(wave_code, from_day, to_day)
+    if not yes:
+        sight = "Everyone will see them at once." if public else "Only staff will see them; --public shows them to all."
+        click.confirm(f"Freezing {code} cannot be undone. {sight} Go on?", abort=True, err=True)
     try:
         with unit_of_work() as session:
-            snapshot = freeze(session, installed().municipality, computed, code=code, against=against, today=today())
+            municipality = installed().municipality
+            terms = {"code": code, "against": against, "public": public, "today": today()}
+            snapshot = freeze(session, municipality, computed, **terms)
     except SnapshotRefused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Frozen: {snapshot.code}, {snapshot.from_day} to {snapshot.to_day}, wave {snapshot.wave_code}")

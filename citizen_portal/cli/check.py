@@ -19,9 +19,11 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.municipality.population import FILE as POPULATION
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.population import imported_margins, margins_apart
 from citizen_portal.surveys.sealing import key_file, number_sealed, private_key, public_key
 from citizen_portal.upkeep.night import is_missed, last_night
+from citizen_portal.upkeep.room import refuse_unless_writable
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known
 from citizen_portal.web.clock import today
 from citizen_portal.web.throttle import shared_storage
@@ -49,7 +51,14 @@ def check() -> None:
     sys.exit(any(verdict == UNSOUND for verdict, _sentence in findings))
 
 
-def _database(_settings: Settings) -> Iterator[Finding]:
+def _writable(settings: Settings) -> Iterator[Finding]:
+    try:
+        refuse_unless_writable(settings.data_dir)
+    except (StorageUnavailable, DBAPIError) as error:
+        yield UNSOUND, f"no report can be stored: {error}"
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
@@ -63,6 +72,7 @@ def _database(_settings: Settings) -> Iterator[Finding]:
     newest = ScriptDirectory(str(resources.PACKAGE / "storage" / "migrations")).get_current_head()
     if current == newest:
         yield SOUND, f"the database has the tables of this version ({newest})"
+        yield from _writable(settings)
     else:
         yield UNSOUND, f"the database is at {current or 'nothing'} and needs {newest}: run citizen-portal db upgrade"
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import click
 from flask.cli import with_appcontext
 
+from citizen_portal.reports.alike.finding import forget_who_began, group_those_without
+from citizen_portal.reports.alike.models import TextBand, TextGroup
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
 from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
 from citizen_portal.storage.engine import db
@@ -49,11 +51,21 @@ def _one_night() -> None:
         with unit_of_work() as session:
             forgotten = forget_timed_fingerprints(session, today=today())
         click.echo(f"Fingerprints of retries forgotten: {forgotten}")
+        _group_alike_reports()
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
-        rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove)
+        rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand)
         with unit_of_work() as session:
             note_night(session, today=today())
     except StorageUnavailable as error:
         raise click.ClickException(f"the night is not wholly done: {error}. The next night tries again") from error
     click.echo(f"Waves closed: {', '.join(closed) or 'none'}")
     click.echo(f"Open waves shuffled: {', '.join(shuffled) or 'none'}")
+
+
+def _group_alike_reports() -> None:
+    grouped = True
+    while grouped:
+        with unit_of_work() as session:
+            grouped = group_those_without(session)
+    with unit_of_work() as session:
+        forget_who_began(session)

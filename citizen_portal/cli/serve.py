@@ -6,6 +6,7 @@ import resource
 import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from citizen_portal.front.front import Front, Hashing
 from citizen_portal.front.memory import Memory
 from citizen_portal.settings import LOOPBACK_HOSTS, Settings
 from citizen_portal.staff.gate import HASHES_AT, TOO_BUSY
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.sealing import ensure_answer_key
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known, note_secret
@@ -56,6 +58,7 @@ def serve() -> None:
     """Serve the portal at HOST:PORT with PORTAL_WORKERS processes of PORTAL_THREADS threads."""
     settings = current_app.config["PORTAL_SETTINGS"]
     _see_to_the_keys()
+    _let_go(current_app)
     click.echo(f"Serving http://{settings.host}:{settings.port} with {settings.workers} workers. Stop with Ctrl+C.")
     with shared_counters() as folder:
         os.environ[COUNTERS] = str(folder)
@@ -98,7 +101,16 @@ def front_of(app: Flask) -> Front:
         trusted_proxies=settings.trusted_proxies,
     )
     hashing = Hashing(path=HASHES_AT, too_busy=TOO_BUSY)
-    return Front(app.wsgi_app, memory, hashing, most_bytes=MAX_BODY_BYTES, threads=settings.threads)
+    return Front(
+        app.wsgi_app, memory, hashing, most_bytes=MAX_BODY_BYTES, threads=settings.threads, at_end=partial(_let_go, app)
+    )
+
+
+def _let_go(app: Flask) -> None:
+    """Close every connection to the database: with the last one SQLite empties its log into the file."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _stop_after(parent: int) -> None:

@@ -40,10 +40,21 @@ class Hashing:
 class Front:
     """RSGI's three entrances. One per process.
 
-    ``most_bytes`` may come in a form with files; ``threads`` is how many may write at once.
+    ``most_bytes`` may come in a form with files; ``threads`` is how many may write at once; ``at_end`` lets go of what
+    the app holds.
     """
 
-    def __init__(self, app: Wsgi, memory: Memory, hashing: Hashing, *, most_bytes: int, threads: int) -> None:
+    def __init__(
+        self,
+        app: Wsgi,
+        memory: Memory,
+        hashing: Hashing,
+        *,
+        most_bytes: int,
+        threads: int,
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._at_end = at_end
         self._app, self._memory, self._hashing = app, memory, hashing
         self._most_bytes, self._number_of_threads = most_bytes, threads
         self._bodies, self._streams = Bodies(), 0
@@ -57,6 +68,7 @@ class Front:
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """The server has answered everyone."""
         self._threads.end()
+        self._at_end()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""

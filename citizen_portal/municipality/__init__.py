@@ -7,7 +7,7 @@ misspelt in any language, and says which file, which key and why. It must never 
 second one is a second folder.
 """
 
-from .errors import MunicipalityError
+from .errors import Faults, MunicipalityError
 from .geometry import areas_by_distance, distance_metres, inside, nearest_place, snap
 from .loader import bundled_folder, load_municipality
 from .model import (
@@ -34,6 +34,7 @@ __all__ = [
     "Area",
     "Bounds",
     "Contact",
+    "Faults",
     "Municipality",
     "MunicipalityError",
     "Page",

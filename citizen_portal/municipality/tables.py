@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from .errors import MunicipalityError
+from .errors import Faults, MunicipalityError
 from .model import Coded, Text
 
 CODE = re.compile(r"[a-z0-9_]+")
@@ -38,6 +38,10 @@ class Table:
     def has(self, key: str) -> bool:
         """True when an optional key is there."""
         return key in self._values
+
+    def written(self, key: str) -> str:
+        """What stands under a key as text, unchecked: for what is said about a row that cannot be read."""
+        return str(self._values.get(key))
 
     def names(self) -> tuple[str, ...]:
         """Every key of a table whose keys are data, in the order of the file."""
@@ -132,15 +136,23 @@ class Table:
         value = self._take(key, dict, "a table")
         return Table(self.file, value, self._where(key), self.languages)
 
-    def rows(self, key: str) -> Iterator[Table]:
-        """The tables of an array ([[key]]), at least one; each is closed when the next is asked for."""
+    def rows(self, key: str, faults: Faults[MunicipalityError] | None = None) -> Iterator[Table]:
+        """The tables of an array ([[key]]), at least one; each is closed when the next is asked for.
+
+        With ``faults``, what closing refuses is noted there, unless the row was at fault and not read to its end.
+        """
         values = self._take(key, list, f"one or more [[{key}]]")
         if not values or not all(isinstance(value, dict) for value in values):
             raise self.error(key, f"must be one or more [[{key}]]")
         for at, value in enumerate(values, start=1):
             row = Table(self.file, value, self._where(f"{key}[{at}]"), self.languages)
+            before = len(faults) if faults is not None else 0
             yield row
-            row.close()
+            if faults is None:
+                row.close()
+            elif len(faults) == before:
+                with faults.noted():
+                    row.close()
 
     def each(self, key: str, read: Callable[[Table], Coded]) -> tuple[Coded, ...]:
         """Every [[key]] through one reader; no two may share a code."""

@@ -43,6 +43,8 @@ RECEIVED, READING, PASSED_ON, PLANNED, FIXED, NOT_FIXED = (
     "not_fixed",
 )
 QUARANTINED, WITHDRAWN = "quarantined", "withdrawn"
+# Why a report was set aside: staff did it, together with those in the same words.
+SAME_WORDS = "same_words"
 
 
 @dataclass(frozen=True, slots=True)

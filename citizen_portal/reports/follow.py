@@ -40,12 +40,8 @@ from citizen_portal.web.forms import (
 from citizen_portal.web.guard import CONTENT_SECURITY_POLICY
 from citizen_portal.web.kept import kept_page
 from citizen_portal.web.language import current_language
-from citizen_portal.web.throttle import throttle
+from citizen_portal.web.wrong_tries import wait_after_wrong_try, wait_in_words
 
-# Per network and ten minutes. A mistyped code is known by its last digit and tells a guesser nothing, so there are
-# more tries of these; but nobody needs to try for ever.
-MOST_UNKNOWN_CODES = 10
-MOST_MISTYPED_CODES = 20
 MOST_MESSAGE_CHARACTERS = 4000
 
 following = Blueprint("follow", __name__, url_prefix="/<language>/follow")
@@ -86,15 +82,15 @@ class MessageForm(PortalForm):
 @kept_page
 def ask() -> ResponseReturnValue:
     """Ask for the receipt."""
-    return render_template("reports/follow.html", form=ReceiptForm(), problem=None, written=None)
+    return render_template("reports/follow.html", form=ReceiptForm(), written=None)
 
 
 @following.post("")
 def show() -> ResponseReturnValue:
-    """Open a report with its receipt: 200, 422 for what is no code, 404 for an unknown one, 429 for guessing."""
+    """Open a report with its receipt: 200, 422 for what is no code, 404 for an unknown one, 429 after many."""
     receipt, form = ReceiptForm(posted_fields()), MessageForm(posted_fields())
     if is_carried() and "opened" not in request.form:
-        return render_template("reports/follow.html", form=receipt, problem=None, written=None)
+        return render_template("reports/follow.html", form=receipt, written=None)
     return _case_page(_opened(receipt, form if form.message.data else None), receipt, form if is_carried() else None)
 
 
@@ -144,11 +140,9 @@ def withdraw() -> ResponseReturnValue:
 class CodeRefused(Exception):
     """A code opens nothing here; carries the page that asks for it again, with the message that came with it."""
 
-    def __init__(
-        self, form: ReceiptForm, status: int, *, problem: str | None = None, written: MessageForm | None = None
-    ) -> None:
+    def __init__(self, form: ReceiptForm, status: int, written: MessageForm | None) -> None:
         super().__init__(status)
-        page = render_template("reports/follow.html", form=form, problem=problem, written=written)
+        page = render_template("reports/follow.html", form=form, written=written)
         self.page = make_response(page, status)
 
 
@@ -163,24 +157,23 @@ def _opened(form: ReceiptForm, written: MessageForm | None = None) -> Report:
 
     ``written`` is a message that came with the code, to be kept if the code opens nothing.
     """
-    if not (
-        throttle().is_open("unknown codes", most=MOST_UNKNOWN_CODES)
-        and throttle().is_open("mistyped codes", most=MOST_MISTYPED_CODES)
-    ):
-        problem = _("Too many wrong codes have come from this network. Wait ten minutes.")
-        raise CodeRefused(form, 429, problem=problem, written=written)
+    digits = digits_of(form.receipt.data or "")
     if not form.validate():
-        if form.receipt.data:
-            throttle().count("mistyped codes", most=MOST_MISTYPED_CODES)
-        raise CodeRefused(form, 422, written=written)
-    digits = digits_of(form.receipt.data)
+        raise _wrong(form, 422, written) if digits else CodeRefused(form, 422, written)
     digests = [receipt_digest(secret, digits) for secret in current_app.config["PORTAL_SECRETS"]]
     report = queries.report_by_receipt_digest(db.session(), *digests)
     if report is None:
-        throttle().count("unknown codes", most=MOST_UNKNOWN_CODES)
         form.receipt.errors = [_("No report has that code. Check each digit against what you saved.")]
-        raise CodeRefused(form, 404, written=written)
+        raise _wrong(form, 404, written)
     return report
+
+
+def _wrong(form: ReceiptForm, status: int, written: MessageForm | None) -> CodeRefused:
+    """The refusal of a wrong code, which counts as a try."""
+    seconds = wait_after_wrong_try("receipts", digits_of(form.receipt.data))
+    if seconds:
+        status, form.receipt.errors = 429, [wait_in_words(seconds)]
+    return CodeRefused(form, status, written)
 
 
 def _case_page(

@@ -32,6 +32,7 @@ class Report(Base):
         CheckConstraint("unsafe BETWEEN 1 AND 4", name="unsafe"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         Index("ix_report_newest_first", "received_on", "id"),
+        Index("ix_report_alike", "text_group", "status", "received_on", "id"),
         IN_RANDOM_ORDER,
     )
 
@@ -57,6 +58,8 @@ class Report(Base):
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     fingerprint_is_timed: Mapped[bool] = mapped_column(default=False)
     receipt_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    # Of those in the same or nearly the same words (alike/); none until the night for a report from before there were.
+    text_group: Mapped[UUID | None]
 
     photos: Mapped[list["Photo"]] = relationship(lazy="raise", order_by="Photo.position")
     messages: Mapped[list["ReportMessage"]] = relationship(lazy="raise", order_by="ReportMessage.position")

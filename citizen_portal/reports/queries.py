@@ -7,7 +7,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, exists, func, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from citizen_portal.reports.choices import QUARANTINED, WITHDRAWN
@@ -24,13 +24,22 @@ class ReportFilter:
     area: str = ""
     theme: str = ""
     status: str = ""
+    group: str = ""
 
     def apply(self, statement: Select) -> Select:
         """The statement with this filter's conditions."""
         for column, value in ((Report.area, self.area), (Report.theme, self.theme), (Report.status, self.status)):
             if value:
                 statement = statement.where(column == value)
-        return statement
+        return statement.where(Report.text_group == _id_or_nobodys(self.group)) if self.group else statement
+
+
+def _id_or_nobodys(text: str) -> UUID:
+    """The id that a text names, or one that nothing has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def report_by_receipt_digest(session: Session, *digests: bytes, to_change: bool = False) -> Report | None:
@@ -110,9 +119,14 @@ def page_of_reports(
     older_than: Place | None = None,
     newer_than: Place | None = None,
     skip: int = 0,
+    shown: ColumnElement[bool] | None = None,
 ) -> ReportPage:
-    """One page, newest day first: from the beginning, or on one side of a place; ``skip`` leaves out so many rows."""
-    statement, order = wanted.apply(select(Report)), (Report.received_on.desc(), Report.id)
+    """One page, newest day first: from the beginning, or on one side of a place; ``skip`` leaves out so many rows.
+
+    ``shown`` is what a report must be to have a line of its own.
+    """
+    has_a_line = true() if shown is None else shown
+    statement, order = wanted.apply(select(Report)).where(has_a_line), (Report.received_on.desc(), Report.id)
     if older_than:
         statement = statement.where(_is_older(older_than))
     elif newer_than:
@@ -123,7 +137,7 @@ def page_of_reports(
         return ReportPage(reports, None, None)
     first, last = Place.of(reports[0]), Place.of(reports[-1])
     any_newer, any_older = (
-        session.scalar(select(wanted.apply(select(Report.id)).where(side).exists()))
+        session.scalar(select(wanted.apply(select(Report.id)).where(side, has_a_line).exists()))
         for side in (_is_newer(first), _is_older(last))
     )
     return ReportPage(reports, first if any_newer else None, last if any_older else None)
@@ -209,3 +223,8 @@ def stream_columns(
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
     for rows in result.partitions():
         yield from rows
+
+
+def first_day_of_all(session: Session) -> date | None:
+    """The day of the earliest report that is stored; None without any."""
+    return session.scalar(select(func.min(Report.received_on)))

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from citizen_portal.reports.alike.finding import group_of, words_of_report
 from citizen_portal.reports.choices import QUARANTINED, RECEIVED
 from citizen_portal.reports.location import Location
 from citizen_portal.reports.models import Photo, Report, ReportMessage, random_id
@@ -61,6 +62,18 @@ class Draft:
             "photo_count": len(self.photos),
         }
 
+    def words(self, received_on: date) -> bytes:
+        """What is compared to find reports in the same words."""
+        where = self.location
+        return words_of_report(
+            self.description,
+            theme=self.theme,
+            place=where.place,
+            area=where.area,
+            place_text=where.place_text,
+            received_on=received_on,
+        )
+
     def content(self) -> dict[str, object]:
         """What was said. The language of the page may change between two tries, and photos are told apart as files."""
         return {name: value for name, value in self.columns().items() if name not in {"language", "photo_count"}}
@@ -88,6 +101,7 @@ def submit(
         "fingerprint": submission.fingerprint(secret, salt),
         "fingerprint_is_timed": submission.timed,
         "receipt_digest": receipt_digest(secret, receipt),
+        "text_group": group_of(session, draft.words(today)),
     }
     if insert_once(session, Report, row, unique="fingerprint") and draft.photos:
         session.execute(

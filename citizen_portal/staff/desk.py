@@ -150,5 +150,6 @@ def _quarantine_reason(code: str | None) -> str | None:
     reasons = {
         HONEYPOT: _("A field that people cannot see was filled in."),
         MANY_FROM_ONE_ADDRESS: _("Very many reports came from one network in a short time."),
+        choices.SAME_WORDS: _("Staff have set it aside with others in the same words."),
     }
     return reasons.get(code) if code else None

@@ -17,9 +17,8 @@ from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.forms import PlainText, PlainTextArea, PortalForm, posted_fields, required
-from citizen_portal.web.throttle import throttle
+from citizen_portal.web.wrong_tries import wait_after_wrong_try, wait_in_words
 
-MOST_LOGIN_TRIES = 20
 WRITTEN_BY_STAFF = ("public_note", "body")
 WORKING_DAY = timedelta(hours=10)
 HASHES_AT = "/staff/login"
@@ -99,17 +98,17 @@ def login() -> ResponseReturnValue:
 
 @gate.post("/login")
 def enter() -> ResponseReturnValue:
-    """Log in: a redirect to the inbox, 422 for a wrong name or password, 429 for guessing."""
+    """Log in: a redirect to the inbox, 422 for a wrong name or password, 429 after many."""
     form = LoginForm(posted_fields())
-    if not throttle().is_open("logins", most=MOST_LOGIN_TRIES):
-        return _refuse(form, 429, _("Too many tries in a short time. Wait ten minutes."))
     if not form.validate():
         return _refuse(form, 422, None)
     if request.environ.get(TOO_BUSY):
         return _refuse(form, 503, _("Many are logging in just now. Wait a minute and try again."))
     account = authenticate(db.session(), username=form.username.data, password=form.password.data)
     if account is None:
-        throttle().count("logins", most=MOST_LOGIN_TRIES)
+        seconds = wait_after_wrong_try("logins", form.username.data)
+        if seconds:
+            return _refuse(form, 429, wait_in_words(seconds))
         return _refuse(form, 422, _("The name or the password is wrong."))
     session.clear()
     session.update(account=account.id, session_number=account.session_number)

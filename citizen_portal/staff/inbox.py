@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports import queries
+from citizen_portal.reports.alike.folding import folds_of
 from citizen_portal.reports.cases import place_label, theme_label
 from citizen_portal.reports.choices import QUARANTINED, RECEIVED, STATUSES
 from citizen_portal.reports.export import reports_csv
@@ -45,6 +46,8 @@ class InboxRow:
     photo_count: int
     excerpt: str
     unread_messages: int
+    more_alike: int
+    group_url: str | None
 
 
 @staff.get("/")
@@ -53,13 +56,22 @@ def inbox() -> ResponseReturnValue:
     municipality, language = installed().municipality, current_language()
     wanted, session = _wanted(), db.session()
     total = queries.number_of_reports(session, wanted)
+    folds = folds_of(session, wanted)
     page = queries.page_of_reports(
-        session, wanted, older_than=_place("older_than"), newer_than=_place("newer_than"), skip=_rows_to_skip()
+        session,
+        wanted,
+        older_than=_place("older_than"),
+        newer_than=_place("newer_than"),
+        skip=_rows_to_skip(),
+        shown=folds.condition(),
     )
     unread = queries.unanswered_messages(session, [report.id for report in page.reports])
     return render_template(
         "staff/inbox.html",
-        rows=[_row(report, municipality, language, unread.get(report.id, 0)) for report in page.reports],
+        rows=[
+            _row(report, municipality, language, unread.get(report.id, 0), folds.numbers.get(report.id, 1))
+            for report in page.reports
+        ],
         filters=FilterForm(request.args, municipality=municipality, language=language),
         csv_url=url_for("staff.export_csv", **_given(wanted)),
         machine_csv_url=url_for("staff.export_csv", **_given(wanted), **{"for": "machines"}),
@@ -94,7 +106,9 @@ def export_csv() -> ResponseReturnValue:
 
 def _wanted() -> queries.ReportFilter:
     given = request.args
-    return queries.ReportFilter(given.get("area", ""), given.get("theme", ""), given.get("status", ""))
+    return queries.ReportFilter(
+        given.get("area", ""), given.get("theme", ""), given.get("status", ""), given.get("group", "")
+    )
 
 
 def _given(wanted: queries.ReportFilter) -> dict[str, str]:
@@ -133,7 +147,7 @@ def _counts(per_status: dict[str, int], shown: str) -> list[tuple[LazyString, in
     ]
 
 
-def _row(report: Report, municipality: Municipality, language: str, unread: int) -> InboxRow:
+def _row(report: Report, municipality: Municipality, language: str, unread: int, alike: int) -> InboxRow:
     area = municipality.area(report.area) if report.area else None
     return InboxRow(
         url=url_for("desk.report", report_id=report.id),
@@ -147,4 +161,6 @@ def _row(report: Report, municipality: Municipality, language: str, unread: int)
         photo_count=report.photo_count,
         excerpt=report.description[:EXCERPT_CHARACTERS],
         unread_messages=unread,
+        more_alike=alike - 1,
+        group_url=url_for("alike.group", group_id=report.text_group) if alike > 1 else None,
     )

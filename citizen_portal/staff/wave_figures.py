@@ -15,7 +15,7 @@ from citizen_portal.surveys.export.formats import FORMATS
 from citizen_portal.surveys.models import COUNTED, INVITED, LEFT_OUT, Wave
 from citizen_portal.surveys.population import Population
 from citizen_portal.surveys.questionnaire import BACKGROUNDS
-from citizen_portal.surveys.representation import FEWER, IN_LINE, MORE, TOO_FEW, Group, groups_of
+from citizen_portal.surveys.representation import FEWER, IN_LINE, MORE, NOT_CLEAR, TOO_FEW, Group, groups_of
 from citizen_portal.surveys.review import UNDECIDED, set_aside
 from citizen_portal.surveys.waves import CLOSED, OPEN, PLANNED, state_of
 from citizen_portal.web.suspicion import HONEYPOT, MANY_FROM_ONE_ADDRESS
@@ -269,6 +269,7 @@ def _standings() -> dict[str, str]:
         IN_LINE: _("about their share"),
         MORE: _("more than their share"),
         TOO_FEW: _("too few answers to compare"),
+        NOT_CLEAR: _("not clear while numbers are told in bands"),
     }
 
 

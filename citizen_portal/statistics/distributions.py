@@ -50,7 +50,7 @@ def two_sided_t(t: float, df: float) -> float:
     return _incomplete_beta(df / (df + t * t), t * t / (df + t * t), df / 2, 0.5)
 
 
-@lru_cache
+@lru_cache(maxsize=10_000)
 def t_quantile(p: float, df: float) -> float:
     """The ``t`` with ``t_cdf(t, df) == p``, for 0 < p < 1."""
     _demand(0 < p < 1 and df > 0, "a quantile of t needs 0 < p < 1 and positive degrees of freedom")
@@ -144,16 +144,26 @@ def _deviance(observed: float, expected: float) -> float:
 def _root(function: Callable[[float], float], low: float, high: float) -> float:
     """Where a rising function crosses zero between ``low`` and ``high``, to the last bit.
 
-    Bisects the ordered row of floating point numbers themselves, so that a root near zero gets all its digits too: at
-    most 64 evaluations.
+    Works on the ordered row of floating point numbers themselves, so that a root near zero gets all its digits too.
+    Two of three steps follow the line between the ends and go a little past the root, so that both ends close in on it;
+    the third halves what is left.
     """
     below, above = _place_in_row(low), _place_in_row(high)
+    at_below = at_above = 0.0
+    turn = 0
     while above - below > 1:
+        turn += 1
         middle = (below + above) // 2
-        if function(_from_place(middle)) < 0:
-            below = middle
+        if turn % 3 and at_below < 0 < at_above:
+            along = int((above - below) * (at_below / (at_below - at_above)))
+            back = above - below - along
+            past = below + along + along // 16 + 1 if along < back else above - back - back // 16 - 1
+            middle = min(max(past, below + 1), above - 1)
+        value = function(_from_place(middle))
+        if value < 0:
+            below, at_below = middle, value
         else:
-            above = middle
+            above, at_above = middle, value
     return _from_place(above)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, Base, db
 from citizen_portal.storage.file_times import flatten_times
-from citizen_portal.storage.queue import QueueTooLong, writers_turn
+from citizen_portal.storage.queue import NoTurn, writers_turn
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 
 # A reader whose snapshot is older than this connection makes VACUUM keep what was deleted meanwhile, and not say so.
@@ -72,7 +72,7 @@ def _rewrite_sqlite(engine: Engine) -> None:
             connection.driver_connection.execute("VACUUM")
             busy, *_pages = connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             flatten_times(engine.url.database)
-    except (QueueTooLong, sqlite3.OperationalError) as error:
+    except (NoTurn, sqlite3.OperationalError) as error:
         raise StorageUnavailable("the database file could not be written anew") from error
     if busy:
         raise StorageUnavailable("somebody still reads what the database held before")

@@ -6,15 +6,15 @@ A write either reaches the disk whole or not at all. A database that is locked, 
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, db
+from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, Base, db
 from citizen_portal.storage.file_times import flatten_times
-from citizen_portal.storage.queue import QueueTooLong, writers_turn
+from citizen_portal.storage.queue import NoTurn, writers_turn
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,20 @@ def unit_of_work() -> Iterator[Session]:
         with _turn(session):
             yield from _one_commit(session)
             _leave_no_time(session)
-    except QueueTooLong as error:
+    except NoTurn as error:
         raise StorageUnavailable("the queue of writers did not move") from error
+
+
+def try_a_write(row: Base) -> None:
+    """Write a row and take it back. Raises ``StorageUnavailable`` when the database would refuse a resident's words."""
+    with suppress(_TakenBack), unit_of_work() as session:
+        session.add(row)
+        session.flush()
+        raise _TakenBack
+
+
+class _TakenBack(Exception):
+    """Ends a unit of work without its commit."""
 
 
 def _turn(session: Session) -> AbstractContextManager[None]:

@@ -15,9 +15,7 @@ from citizen_portal.surveys.waves import CLOSED, PLANNED, state_of
 from citizen_portal.web.clock import today
 from citizen_portal.web.forms import PlainText, PortalForm, required
 from citizen_portal.web.language import current_language
-from citizen_portal.web.throttle import throttle
-
-MOST_WRONG_CODES = 20
+from citizen_portal.web.wrong_tries import wait_after_wrong_try, wait_in_words
 
 letters = Blueprint("letters", __name__, url_prefix="/<language>/survey")
 short_links = Blueprint("short_links", __name__)
@@ -45,17 +43,12 @@ def wave_of_letter(session: Session, code: str, wave_code: str | None = None) ->
 
     Raises ``LetterRefused``.
     """
-    if not throttle().is_open("survey codes", most=MOST_WRONG_CODES):
-        raise LetterRefused(429, _("Too many wrong codes in a short time. Wait ten minutes and try again."))
     if not is_well_formed(code):
-        throttle().count("survey codes", most=MOST_WRONG_CODES)
-        raise LetterRefused(
-            404, _("That code is not right. It has 12 letters and digits: compare it with the one in your letter.")
-        )
+        sentence = _("That code is not right. It has 12 letters and digits: compare it with the one in your letter.")
+        raise _wrong(code, LetterRefused(404, sentence))
     invitation = queries.invitation(session, digests_of_code(code))
     if invitation is None:
-        throttle().count("survey codes", most=MOST_WRONG_CODES)
-        raise _unknown(session)
+        raise _wrong(code, _unknown(session))
     wave = queries.wave(session, invitation.wave_code)
     if invitation.used:
         raise LetterRefused(
@@ -67,6 +60,12 @@ def wave_of_letter(session: Session, code: str, wave_code: str | None = None) ->
     if wave_code not in {None, wave.code}:
         raise LetterRefused(404, _("That code is for another survey. Use the address in your letter."))
     return wave
+
+
+def _wrong(code: str, refusal: LetterRefused) -> LetterRefused:
+    """The refusal of a wrong code, which counts as a try: the given one, or that of many tries."""
+    seconds = wait_after_wrong_try("survey codes", code)
+    return LetterRefused(429, wait_in_words(seconds)) if seconds else refusal
 
 
 def digests_of_code(code: str) -> tuple[bytes, ...]:

@@ -7,7 +7,7 @@ from citizen_portal.municipality import Municipality, MunicipalityError, Text
 from citizen_portal.surveys.bands import Number, number
 from citizen_portal.surveys.questionnaire import Question, Questionnaire
 
-FEWER, IN_LINE, MORE, TOO_FEW = "fewer", "in_line", "more", "too_few"
+FEWER, IN_LINE, MORE, TOO_FEW, NOT_CLEAR = "fewer", "in_line", "more", "too_few", "not_clear"
 # A group's share of the answers, divided by its share of the population.
 CLEARLY_FEWER, CLEARLY_MORE = 0.8, 1.25
 # Below this many answers in all, chance alone makes such differences.
@@ -20,8 +20,8 @@ class Group:
     """One choice of a background question and the people who chose it; ``label`` is None for those who skipped it.
 
     Shares are from 0 to 1, among people of the groups that the population is counted in; ``share`` is None while
-    numbers are bands, because it would give them away. ``standing`` is FEWER, IN_LINE, MORE or TOO_FEW answers to say,
-    and None, like ``population_share``, where there is no population to compare with.
+    numbers are bands, because it would give them away. ``standing`` is FEWER, IN_LINE, MORE, TOO_FEW answers to say, or
+    NOT_CLEAR from the bands, and None, like ``population_share``, where there is no population to compare with.
     """
 
     label: Text | None
@@ -42,6 +42,7 @@ def groups_of(
     choices = question.choices.choices
     comparable = persons if persons.keys() <= {choice.code for choice in choices if not choice.missing} else {}
     answered = sum(counts.get(code, 0) for code in comparable)
+    told = {code: number(counts.get(code, 0), exact=exact) for code in comparable}
     residents = sum(comparable.values())
     groups = []
     for choice in choices:
@@ -54,7 +55,7 @@ def groups_of(
                 answers=number(count, exact=exact),
                 share=count / answered if compared and exact and answered else None,
                 population_share=of_population,
-                standing=_standing(count, answered, of_population) if compared else None,
+                standing=_standing(choice.code, told, of_population) if compared else None,
             )
         )
     return (*groups, Group(None, number(counts.get(None, 0), exact=exact)))
@@ -83,10 +84,20 @@ def _counted(question: Question | None) -> tuple[str, ...]:
     return tuple(choice.code for choice in choices if not choice.missing)
 
 
-def _standing(count: int, answered: int, of_population: float) -> str:
-    if answered < FEWEST_TO_COMPARE:
+def _standing(code: str, told: Mapping[str, Number], of_population: float) -> str:
+    """How a group stands by what may be told of all groups: a change of standing tells no more than that of a band."""
+    if sum(each.lowest for each in told.values()) < FEWEST_TO_COMPARE:
         return TOO_FEW
-    expected = answered * of_population
-    if count < expected * CLEARLY_FEWER:
+    most = _most(told[code]) / (_most(told[code]) + sum(each.lowest for other, each in told.items() if other != code))
+    least = told[code].lowest / (told[code].lowest + sum(_most(each) for other, each in told.items() if other != code))
+    if most < of_population * CLEARLY_FEWER:
         return FEWER
-    return MORE if count > expected * CLEARLY_MORE else IN_LINE
+    if least > of_population * CLEARLY_MORE:
+        return MORE
+    is_in_line = least >= of_population * CLEARLY_FEWER and most <= of_population * CLEARLY_MORE
+    return IN_LINE if is_in_line else NOT_CLEAR
+
+
+def _most(people: Number) -> float:
+    """The most that a number can be; the last band has no end, and is taken to be as wide as it begins high."""
+    return 2 * people.lowest if people.highest is None else people.highest

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from citizen_portal.surveys import queries
+from citizen_portal.surveys.changed_meaning import what_changed
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, FrozenQuestionnaire, Wave
 from citizen_portal.surveys.questionnaire import Questionnaire
-from citizen_portal.surveys.reading import what_changed
 
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
 SAMPLES = (INVITED, OPEN_LINK)

@@ -8,14 +8,14 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from citizen_portal.municipality import Municipality, MunicipalityError, Table
+from citizen_portal.municipality import Faults, Municipality, MunicipalityError, Table
+from citizen_portal.surveys.changed_meaning import refuse_changed_meaning
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import (
     Lists,
     lists_of,
     questionnaire_of,
     questionnaires_of,
-    refuse_changed_meaning,
 )
 from citizen_portal.surveys.xlsform import (
     CHOICES,
@@ -24,7 +24,6 @@ from citizen_portal.surveys.xlsform import (
 )
 from citizen_portal.surveys.xlsform_sections import Document, SectionReader
 from citizen_portal.surveys.xlsform_sheets import (
-    Refusals,
     Sheet,
     SheetRow,
     XlsFormRefused,
@@ -35,6 +34,8 @@ from citizen_portal.surveys.xlsform_sheets import (
 WORKBOOK = "(workbook)"
 # XLSForm itself advises to number versions by the day, with or without a number of the day or a time.
 _BY_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\d{2}|\d{4}|\d{6})?")
+# The rows of a part, as a questionnaire file names them.
+_ROWS = re.compile(r"(section|list)(\[\d+\]\.(question|choice))?")
 # The column in which a key of the questionnaire stands.
 _COLUMN_OF = {
     "code": "name", "wording": "label", "title": "label", "intro": "label", "help": "hint", "choices": "type",
@@ -68,10 +69,12 @@ def questionnaire_of_xlsform(
     form = _Form(sheets, municipality, name)
     table = Table(WORKBOOK, form.document(), "", municipality.languages)
     try:
-        questionnaire = _as_if_earlier(questionnaire_of(table, form.given), municipality)
+        questionnaire = _as_if_earlier(questionnaire_of(table, form.given, form.at_fault()), municipality)
+        form.refusals.raise_if_any()
         _refuse_second_meaning(table, questionnaire, municipality)
     except MunicipalityError as error:
-        raise form.refusal(error) from error
+        form.note(error)
+    form.refusals.raise_if_any()
     told = [f"left out the column {each}" for each in form.left_out]
     if form.written_version != str(questionnaire.version):
         told.append(f"the version {form.written_version or '(none)'} is {questionnaire.version} here")
@@ -110,7 +113,7 @@ class _Form:
         self._places: dict[str, SheetRow] = {}
         default = language_named(self._settings.get("default_language"), self._languages)
         self._default = default if default in self._languages else municipality.default_language
-        self._refusals = Refusals()
+        self.refusals = Faults(XlsFormRefused)
         self.written_version = self._settings.get("version")
         self._version = self._numbered(municipality)
         self._labels, self._hints = (self._headings(self._survey, column) for column in ("label", "hint"))
@@ -121,18 +124,19 @@ class _Form:
 
     def document(self) -> Document:
         """The workbook in the form of a questionnaire file."""
-        self.left_out = [each for sheet in (self._survey, self._choices) for each in sheet.left_out(self._refusals)]
+        self.left_out = [each for sheet in (self._survey, self._choices) for each in sheet.left_out(self.refusals)]
         document: Document = {"code": self._code, "version": self._version}
         title = self._settings.get("form_title") or self._code
         reader = SectionReader(
-            self._survey, document, self._refusals, labels=self._labels, hints=self._hints,
+            self._survey, document, self.refusals, labels=self._labels, hints=self._hints,
             title=dict.fromkeys(self._languages, title),
         )  # fmt: skip
         sections = reader.sections
         self._places |= reader.places
         taken = {each["choices"] for section in sections for each in section["question"] if "choices" in each}
         lists = self._lists(taken - self.given.keys())
-        self._refusals.raise_if_any()
+        if not sections:
+            self.refusals.raise_if_any()
         if "title" not in document:
             document["title"] = dict.fromkeys(self._languages, title)
         return document | {"section": sections} | ({"list": lists} if lists else {})
@@ -144,8 +148,21 @@ class _Form:
         versions = (each.version for each in questionnaires_of(municipality) if each.code == self._code)
         return 1 + max(versions, default=0)
 
-    def refusal(self, error: MunicipalityError) -> XlsFormRefused:
-        """What ``reading.py`` refused, told by the cell that it came from."""
+    def at_fault(self) -> set[str]:
+        """The questions and lists of the rows that are refused."""
+        rows = {(row.sheet, row.number): row for sheet in (self._survey, self._choices) for row in sheet.rows}
+        found = [rows.get((each.sheet, each.row)) for each in self.refusals]
+        return {row.get("list_name" if row.sheet == CHOICES else "name") for row in found if row}
+
+    def note(self, error: MunicipalityError) -> None:
+        """Note what ``reading.py`` refused, each by the cell that it came from; not that refused rows are missing."""
+        rows_are_missing = bool(self.refusals)
+        for each in (error, *error.others):
+            if not (rows_are_missing and _ROWS.fullmatch(each.key)):
+                with self.refusals.noted():
+                    raise self._refusal(each)
+
+    def _refusal(self, error: MunicipalityError) -> XlsFormRefused:
         path = error.key
         while path and path not in self._places:
             path = path.rpartition(".")[0]
@@ -162,7 +179,7 @@ class _Form:
         """The lists that questions take. Of the municipality's own, codes that it does not have are refused."""
         lists: dict[str, Document] = {}
         for row in self._choices.rows:
-            with self._refusals.noted():
+            with self.refusals.noted():
                 self._take_choice(row, taken, lists)
         return list(lists.values())
 

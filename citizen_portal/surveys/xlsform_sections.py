@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from citizen_portal.municipality import Faults
+from citizen_portal.surveys.question_reading import MOST_CHARACTERS, PLACES
 from citizen_portal.surveys.questionnaire import BACKGROUND, NUMBER, ONE, PLACE, TEXT
-from citizen_portal.surveys.reading import MOST_CHARACTERS, PLACES
 from citizen_portal.surveys.xlsform import (
     BEGIN_GROUP,
     END_GROUP,
@@ -15,7 +16,7 @@ from citizen_portal.surveys.xlsform import (
     TYPES,
 )
 from citizen_portal.surveys.xlsform_expressions import NotTaken, at_most, from_to, needed_of
-from citizen_portal.surveys.xlsform_sheets import Refusals, Sheet, SheetRow
+from citizen_portal.surveys.xlsform_sheets import Sheet, SheetRow, XlsFormRefused
 
 UNGROUPED = "questions"
 _SELECT = re.compile(
@@ -38,7 +39,7 @@ class SectionReader:
         self,
         survey: Sheet,
         document: Document,
-        refusals: Refusals,
+        refusals: Faults[XlsFormRefused],
         *,
         labels: Mapping[str, str],
         hints: Mapping[str, str],

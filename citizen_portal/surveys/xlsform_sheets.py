@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -10,6 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from babel import Locale
 from openpyxl import load_workbook
 
+from citizen_portal.municipality import Faults
 from citizen_portal.surveys.xlsform import YES, language_column
 from citizen_portal.surveys.xlsform_columns import heading_of, is_left_out, is_taken, odd_text
 from citizen_portal.web.language import name_in_itself
@@ -28,28 +28,6 @@ class XlsFormRefused(Exception):
         super().__init__(f"{', '.join(part for part in where if part)}: {reason}")
         self.sheet, self.row, self.column, self.reason = sheet, row, column, reason
         self.others: tuple[XlsFormRefused, ...] = ()
-
-
-class Refusals:
-    """Every reason against a workbook, so that nobody has to mend it one cell at a time."""
-
-    def __init__(self) -> None:
-        self._found: list[XlsFormRefused] = []
-
-    @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Note what the block refuses, and go on after it."""
-        try:
-            yield
-        except XlsFormRefused as refusal:
-            self._found.append(refusal)
-
-    def raise_if_any(self) -> None:
-        """Raise the first, which knows the ``others``."""
-        if self._found:
-            first, *others = self._found
-            first.others = tuple(others)
-            raise first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +103,7 @@ class Sheet:
             if not {row.get("type").casefold(), row.get("name").casefold() or None} & names
         ]
 
-    def left_out(self, refusals: Refusals) -> list[str]:
+    def left_out(self, refusals: Faults[XlsFormRefused]) -> list[str]:
         """The columns that say something and are not read, as they are written; refuses those that may matter."""
         told = []
         for heading in self.headings:

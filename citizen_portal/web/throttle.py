@@ -2,7 +2,8 @@
 
 An address becomes a keyed digest at once, and only the digest is counted, in memory, for ten minutes: over all worker
 processes of a server, and in Redis over several machines. Limits are wide enough for a classroom or a mobile operator's
-shared address; what to do past a limit (set aside, refuse) is for the caller to say.
+shared address; what to do past a limit (set aside, refuse) is for the caller to say. Of codes and passwords only wrong
+ones are counted (``wrong_tries.py``), so that nobody's right one is refused for what others have typed.
 
 A subscriber is handed a /64 of IPv6, and often a /56 or a /48, so that whoever changes from one to the next is counted
 there too, within limits that grow with the network.
@@ -10,6 +11,7 @@ there too, within limits that grow with the network.
 
 import hashlib
 from ipaddress import ip_address
+from math import ceil
 from pathlib import Path
 
 from flask import Flask, current_app, request
@@ -18,9 +20,13 @@ from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from citizen_portal.web.clock import seconds as now_in_seconds
 from citizen_portal.web.counters import WINDOW_MINUTES, Counters, CountersInMemory, CountersUnavailable, SharedCounters
 
 REDIS_TIMEOUT_SECONDS = 1
+# Past the free ones, a wrong try begins a wait: 5 seconds, 10, 20, ... up to ten minutes.
+FIRST_WAIT_SECONDS = 5
+LONGEST_WAIT_SECONDS = WINDOW_MINUTES * 60
 # Bytes of an IPv6 network, and how many times the limit of one subscriber it may have.
 NETWORKS = ((8, 1), (7, 4), (6, 16))
 
@@ -29,7 +35,8 @@ class CountersInRedis:
     """Counters that several machines share."""
 
     def __init__(self, redis_url: str) -> None:
-        self._limiter = FixedWindowRateLimiter(shared_storage(redis_url))
+        self._storage = shared_storage(redis_url)
+        self._limiter = FixedWindowRateLimiter(self._storage)
 
     def add(self, key: str) -> int:
         """Count one; how many there are now. Raises ``CountersUnavailable``."""
@@ -43,6 +50,21 @@ class CountersInRedis:
         """How many there are. Raises ``CountersUnavailable``."""
         try:
             return _WITHOUT_LIMIT.amount - self._limiter.get_window_stats(_WITHOUT_LIMIT, key).remaining
+        except StorageError as error:
+            raise CountersUnavailable from error
+
+    def let_wait(self, key: str, seconds: int) -> None:
+        """Begin a wait. Raises ``CountersUnavailable``."""
+        try:
+            self._storage.incr(f"wait {key}", seconds)
+        except StorageError as error:
+            raise CountersUnavailable from error
+
+    def waits(self, key: str) -> int:
+        """Seconds left of a wait. Raises ``CountersUnavailable``."""
+        try:
+            waiting = self._storage.get(f"wait {key}")
+            return max(1, ceil(self._storage.get_expiry(f"wait {key}") - now_in_seconds())) if waiting else 0
         except StorageError as error:
             raise CountersUnavailable from error
 
@@ -63,9 +85,23 @@ class Throttle:
         numbers = [(self._add(f"{kind} {network}"), times) for network, times in self._networks()]
         return all(number <= most * times for number, times in numbers)
 
-    def is_open(self, kind: str, *, most: int) -> bool:
-        """Whether the visitor has tries of this kind left; counts nothing."""
-        return all(self._number(f"{kind} {network}") < most * times for network, times in self._networks())
+    def count_wrong(self, kind: str, *, free: int, about: str) -> int:
+        """Count one wrong try of this kind by the visitor, and one at what it was ``about`` whoever made it.
+
+        How many seconds they have to wait, 0 for none. The more came after the ``free`` ones, the longer: but what
+        comes during a wait is not counted, so that impatience makes it no longer.
+        """
+        tried = [*self._networks(), (self._digest(b"about " + about.encode(errors="surrogatepass")), 1)]
+        waits = max(self._waits(f"{kind} {name}") for name, _times in tried)
+        return waits or max(self._wait_after(f"{kind} {name}", free * times) for name, times in tried)
+
+    def _wait_after(self, key: str, free: int) -> int:
+        past = self._add(key) - free
+        if past <= 0:
+            return 0
+        seconds = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(past - 1, 10))
+        self._let_wait(key, seconds)
+        return seconds
 
     def _add(self, key: str) -> int:
         try:
@@ -73,11 +109,17 @@ class Throttle:
         except CountersUnavailable:
             return self._of_this_process.add(key)
 
-    def _number(self, key: str) -> int:
+    def _waits(self, key: str) -> int:
         try:
-            return self._counters.number(key)
+            return self._counters.waits(key)
         except CountersUnavailable:
-            return self._of_this_process.number(key)
+            return self._of_this_process.waits(key)
+
+    def _let_wait(self, key: str, seconds: int) -> None:
+        try:
+            self._counters.let_wait(key, seconds)
+        except CountersUnavailable:
+            self._of_this_process.let_wait(key, seconds)
 
     def _networks(self) -> list[tuple[str, int]]:
         """The networks of the visitor as keyed digests, and how many times the limit each may have."""
@@ -87,9 +129,10 @@ class Throttle:
         except ValueError:
             packed = b""
         networks = [(packed[:size], times) for size, times in NETWORKS] if len(packed) == 16 else [(packed, 1)]
-        return [
-            (hashlib.blake2b(network, key=self._key, digest_size=16).hexdigest(), times) for network, times in networks
-        ]
+        return [(self._digest(network), times) for network, times in networks]
+
+    def _digest(self, told: bytes) -> str:
+        return hashlib.blake2b(told, key=self._key, digest_size=16).hexdigest()
 
 
 def shared_storage(redis_url: str) -> Storage:

@@ -129,7 +129,13 @@ def test_an_indicator_of_one_area_says_what_the_table_of_areas_says(snapshots):
 def test_a_code_is_frozen_once(snapshots):
     with pytest.raises(SnapshotRefused, match="frozen already"), unit_of_work() as session:
         freeze(
-            session, installed().municipality, computed(AFTER), code=BASELINE_CODE, against=None, today=FROZEN_ON[AFTER]
+            session,
+            installed().municipality,
+            computed(AFTER),
+            code=BASELINE_CODE,
+            against=None,
+            public=True,
+            today=FROZEN_ON[AFTER],
         )
 
 
@@ -139,7 +145,15 @@ def test_a_code_is_frozen_once(snapshots):
 )
 def test_a_snapshot_that_cannot_be_says_why_and_stores_nothing(snapshots, code, against, said):
     with pytest.raises(SnapshotRefused, match=said), unit_of_work() as session:
-        freeze(session, installed().municipality, computed(AFTER), code=code, against=against, today=FROZEN_ON[AFTER])
+        freeze(
+            session,
+            installed().municipality,
+            computed(AFTER),
+            code=code,
+            against=against,
+            public=True,
+            today=FROZEN_ON[AFTER],
+        )
     assert len(queries.snapshots(db.session())) == 2
 
 
@@ -180,7 +194,9 @@ def test_a_wave_that_nobody_answered_gives_figures_without_numbers(app):
     shares = [each for each in found.baseline.indicators if each.unit == PERCENT]
     assert {figure.estimate for each in shares for figure in each.figures} == {None}
     with unit_of_work() as session:
-        snapshot = freeze(session, installed().municipality, found, code="empty", against=None, today=date(2026, 5, 4))
+        snapshot = freeze(
+            session, installed().municipality, found, code="empty", against=None, public=True, today=date(2026, 5, 4)
+        )
     assert "NaN" not in snapshot.public_document
 
 

@@ -43,7 +43,9 @@ def test_a_period_that_overlaps_a_published_one_is_refused_by_its_name(snapshots
     period = replace(YEARS[AFTER], to_day=YEARS[AFTER].to_day + timedelta(days=1))
     figures = computed(AFTER, period=period)
     with pytest.raises(ReleaseRefused, match=FOLLOW_UP_CODE), unit_of_work() as session:
-        freeze(session, installed().municipality, figures, code="again", against=None, today=FROZEN_ON[AFTER])
+        freeze(
+            session, installed().municipality, figures, code="again", against=None, public=True, today=FROZEN_ON[AFTER]
+        )
     assert len(queries.snapshots(db.session())) == 2
 
 
@@ -53,7 +55,7 @@ def test_a_wave_is_not_published_again_in_other_tables(snapshots):
     other = replace(municipality, agreement=fewer)
     figures = computed(AFTER, period=Period(date(2020, 1, 1), date(2020, 12, 31)))
     with pytest.raises(ReleaseRefused, match="publish the wave"), unit_of_work() as session:
-        freeze(session, other, figures, code="again", against=None, today=FROZEN_ON[AFTER])
+        freeze(session, other, figures, code="again", against=None, public=True, today=FROZEN_ON[AFTER])
 
 
 REPLACE = "INSERT OR REPLACE INTO baseline_snapshot ({target}) SELECT {source} FROM baseline_snapshot"
@@ -115,7 +117,15 @@ def test_who_came_to_an_open_link_gives_shares_without_an_interval(app):
     with unit_of_work() as session:
         session.execute(update(Wave).values(sample=OPEN_LINK))
     with unit_of_work() as session:
-        freeze(session, installed().municipality, computed(AFTER), code="open", against=None, today=FROZEN_ON[AFTER])
+        freeze(
+            session,
+            installed().municipality,
+            computed(AFTER),
+            code="open",
+            against=None,
+            public=True,
+            today=FROZEN_ON[AFTER],
+        )
     shares = [each for each in public("open")["indicators"] if each["unit"] == "percent"]
     shown = [value for each in shares for value in each["values"] if value["shown"]]
     assert shown

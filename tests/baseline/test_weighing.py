@@ -22,7 +22,15 @@ COUNTED = {"sex": {"woman", "man"}, "age": {"age_16_29", "age_30_49", "age_50_64
 
 def frozen(code: str = "weighed") -> dict:
     with unit_of_work() as session:
-        freeze(session, installed().municipality, computed(AFTER), code=code, against=None, today=FROZEN_ON[AFTER])
+        freeze(
+            session,
+            installed().municipality,
+            computed(AFTER),
+            code=code,
+            against=None,
+            public=True,
+            today=FROZEN_ON[AFTER],
+        )
     return public(code)
 
 

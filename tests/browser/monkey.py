@@ -15,7 +15,10 @@ VISIBLE = """(element) => element.getClientRects().length > 0 && getComputedStyl
 ALL_WORDS = (
     """[document.body.innerText, ...[...document.querySelectorAll('textarea, input')].map((e) => e.value)].join(' ')"""
 )
-BOXES = "main textarea, main input[type=text], main input:not([type])"
+BOXES = "main textarea, main input[type=text], main input:not([type], [name=receipt])"
+# The script is there that asks before words are thrown away. Over a broken wire it may not have come.
+CAN_ASK = """performance.getEntriesByType('resource')
+    .some((each) => each.name.includes('/modules/send') && each.responseStatus === 200)"""
 CHOICES = "main label:has([type=radio], [type=checkbox])"
 SEND = ".send button:not([formaction])"
 LANGUAGES = ".languages [lang]"
@@ -76,7 +79,7 @@ class Monkey:
 
     def type_a_word(self) -> None:
         where = self._visible(BOXES)
-        if not where:
+        if not where or (self.hands.scripts and not self.hands.run(CAN_ASK)):
             return
         word = f"w{self.seed}x{next(self._numbers)}w"
         index = self.chance.choice(where)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.browser.visitor import Visitor
-
 BACK_AT_AN_EMPTY_FORM = """document.querySelector('#report') && document.readyState === 'complete'
     && document.querySelector('[name=description]').value === ''
     && document.querySelector('[name=place_text]').value === ''
@@ -56,21 +54,6 @@ def test_a_code_that_is_saved_is_no_longer_remembered_by_the_tab(visitor):
     assert code not in resident.page.content()
 
 
-def asks_before(resident: Visitor, leave) -> list[str]:
-    """The questions a browser asks while it is made to leave a page."""
-    asked = []
-
-    def answer(dialog):
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    resident.page.on("dialog", answer)
-    leave()
-    resident.page.wait_for_timeout(300)
-    resident.page.remove_listener("dialog", answer)
-    return asked
-
-
 @pytest.mark.parametrize("saved", [False, True])
 def test_an_unsaved_receipt_is_left_after_one_question(visitor, saved):
     resident = visitor()
@@ -80,7 +63,7 @@ def test_an_unsaved_receipt_is_left_after_one_question(visitor, saved):
     if saved:
         resident.find(".saved").click()
     leave = resident.find("a.home").click
-    asked = asks_before(resident, lambda: leave(no_wait_after=True))
+    asked = resident.is_asked_before(lambda: leave(no_wait_after=True))
     assert asked == ([] if saved else ["beforeunload"])
     if not saved:
         assert resident.receipt() == code

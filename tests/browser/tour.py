@@ -109,6 +109,7 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     visitor.find("[action$=answer] button:not([formaction])").click()
     visitor.find(".errors").wait_for()
     yield "desk-mistake"
+    yield from _alike_tour(visitor)
     visitor.page.goto("/staff/?area=ed&theme=recruitment&status=withdrawn")
     yield "inbox-empty"
     visitor.page.goto("/staff/waves")
@@ -124,6 +125,19 @@ def staff_tour(visitor: Visitor, username: str) -> Iterator[str]:
     yield from _baseline_tour(visitor)
 
 
+def _alike_tour(visitor: Visitor) -> Iterator[str]:
+    """Find reports in the same words, and set them aside."""
+    for number in range(5):
+        told = {"theme": "drugs", "place": "vasby_centrum", "description": f"Samma ord igen & igen {number}"}
+        visitor.page.request.post("/sv/report", form=told)
+    visitor.page.goto("/staff/?theme=drugs")
+    yield "inbox-folded"
+    visitor.find(".inbox a[href*=alike]").first.click()
+    visitor.find("[formaction$=set-aside]").click()
+    visitor.find("[formaction$=take-back]").wait_for()
+    yield "alike"
+
+
 def _baseline_tour(visitor: Visitor) -> Iterator[str]:
     """Compute figures and freeze them, at the second try."""
     visitor.page.goto("/staff/baseline")
@@ -137,6 +151,7 @@ def _baseline_tour(visitor: Visitor) -> Iterator[str]:
     visitor.find(".errors").wait_for()
     yield "baseline-freeze-mistake"
     visitor.write("code", "first-look")
+    visitor.choose("seen_by", "everyone")
     visitor.find("button.grave").click()
     visitor.find(".files").wait_for()
     yield "baseline-frozen"

@@ -1,8 +1,9 @@
 """One visitor: a browser window of its own, and what a person does in it, named as a person would."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Dialog, Locator, Page
 
 from tests.browser.chromium import PHONE
 
@@ -53,6 +54,20 @@ class Visitor:
     def settle(self) -> None:
         if self.scripts:
             self.page.evaluate(MODULES_HAVE_STARTED)
+
+    def is_asked_before(self, leave: Callable[[], object]) -> list[str]:
+        """The questions, by type, that the browser asks when something leads away; each is answered with no."""
+        asked = []
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        self.page.on("dialog", answer)
+        leave()
+        self.page.wait_for_timeout(300)
+        self.page.remove_listener("dialog", answer)
+        return asked
 
     def find(self, selector: str, **narrowed: str) -> Locator:
         return self.page.locator(selector, **narrowed)

@@ -8,6 +8,7 @@ import pytest
 
 from citizen_portal.front import lanes as front_lanes
 from citizen_portal.front.lanes import MOST_LOGINS_WAITING, MOST_PHOTOS_WAITING, MOST_WAITING, LaneFull, Threads
+from tests.front.event_loop import run
 
 THREADS = 4
 MANY = 20
@@ -63,7 +64,7 @@ def test_photos_and_logins_leave_a_thread_for_words_and_all_of_them_one_for_read
         async with running(THREADS) as come:
             assert [(await come(name)).inside for name in ("photos", "hashing", "writing", "reading")] == [2, 1, 1, 1]
 
-    asyncio.run(scene())
+    run(scene())
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 8])
@@ -77,7 +78,7 @@ def test_there_is_a_way_for_everyone_with_any_number_of_threads(number):
             at_once = [(await come(name)).inside for name in ("photos", "hashing", "writing")]
             assert sum(at_once) == number
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_whoever_waits_comes_through_when_the_others_leave_each_of_them_once():
@@ -89,7 +90,7 @@ def test_whoever_waits_comes_through_when_the_others_leave_each_of_them_once():
                 await visitors.leave()
                 assert (visitors.inside, visitors.refused) == (MANY, 0)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_more_than_may_wait_are_refused_at_once():
@@ -103,7 +104,7 @@ def test_more_than_may_wait_are_refused_at_once():
                 await come(name, 1)
                 assert (await come(name, most + MANY)).refused == MANY
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_whoever_has_waited_too_long_is_told_so_and_leaves_no_place_taken(monkeypatch):
@@ -119,7 +120,7 @@ def test_whoever_has_waited_too_long_is_told_so_and_leaves_no_place_taken(monkey
             await first.leave()
             assert (await come("hashing", 1)).inside == 1
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_what_breaks_in_a_thread_is_told_and_leaves_no_place_taken():
@@ -131,4 +132,4 @@ def test_what_breaks_in_a_thread_is_told_and_leaves_no_place_taken():
         assert await threads.run(lambda: 7, threads.lanes.photos) == 7
         threads.end()
 
-    asyncio.run(scene())
+    run(scene())

@@ -7,16 +7,19 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.reports.choices import QUARANTINED
+from citizen_portal.reports.models import Report
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.models import AuditEntry
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from citizen_portal.surveys.models import Wave
+from citizen_portal.surveys.models import AnswerSet, Wave
 from citizen_portal.web.clock import today
+from citizen_portal.web.suspicion import HONEYPOT
 from tests.conftest import PASSWORD, store_account
 from tests.database_troubles import locked
 from tests.snapshots import AFTER, BASELINE_CODE, BEFORE, FOLLOW_UP_CODE, YEARS, store_baseline
@@ -24,7 +27,7 @@ from tests.steps import alerts, count, filled_in, rows, sentence_at
 from tests.waves import store_wave
 
 TERMS = {"wave": AFTER, "from_day": "2025-04-01", "to_day": "2026-03-31", "against": BASELINE_CODE}
-NEW = {**TERMS, "code": "second-look"}
+NEW = {**TERMS, "code": "second-look", "seen_by": "everyone"}
 
 
 def log_in(app):
@@ -105,10 +108,19 @@ def test_what_the_rules_hide_is_marked_in_every_row_where_it_is_hidden(at_desk):
 
 def test_the_changes_of_a_follow_up_are_told_in_words(at_desk):
     public = json.loads(queries.snapshot(db.session(), FOLLOW_UP_CODE).public_document)
-    changes = [change for each in public["indicators"] for change in each["changes"]]
+    shares, counts = (
+        [
+            change
+            for each in public["indicators"]
+            if (each["unit"] == "percent") == of_shares
+            for change in each["changes"]
+        ]
+        for of_shares in (True, False)
+    )
     page = shown(at_desk, f"/frozen/{FOLLOW_UP_CODE}")
-    assert page.count("A real change:") == sum(change["real"] for change in changes) > 0
-    assert page.count("No sure change:") == sum(not change["real"] for change in changes) > 0
+    assert page.count("More than chance explains:") == sum(change["real"] for change in shares) > 0
+    assert page.count("No sure change:") == sum(not change["real"] for change in shares) > 0
+    assert page.count("called neither better nor worse") == len(counts) > 0
     assert "change:" not in shown(at_desk, f"/frozen/{BASELINE_CODE}")
 
 
@@ -130,15 +142,51 @@ def test_freezing_stores_what_was_shown_and_writes_down_who_did_it(at_desk):
     assert "Follow-up: second-look" in shown(at_desk, "/frozen/second-look")
 
 
+def test_figures_that_moved_since_they_were_looked_at_are_not_frozen_until_they_are_looked_at_again(app, at_desk):
+    looked_at = re.search(r"figures=(\w+)", at_desk.get("/staff/baseline/compute", query_string=TERMS).text)[1]
+    with unit_of_work() as session:
+        session.execute(update(Report).values(status=QUARANTINED))
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff", "figures": looked_at})
+    assert (answer.status_code, "others than those you looked at" in alerts(answer.text)) == (409, True)
+    assert (count(BaselineSnapshot), entries()) == (2, [])
+    # Pressed again, on the page that has said so, it is meant, and judged like any release beside those before it.
+    again = at_desk.post("/staff/baseline/freeze", data=filled_in(answer.text, "freeze"))
+    assert (again.status_code, FOLLOW_UP_CODE in alerts(again.text)) == (422, True)
+
+
+def test_answers_that_nobody_has_decided_about_are_named_before_the_figures_are_frozen(app, at_desk):
+    assert "nobody has decided" not in shown(at_desk, "/compute", **TERMS)
+    with unit_of_work() as session:
+        session.add_all(
+            AnswerSet(
+                wave_code=AFTER,
+                questionnaire_digest=session.get(Wave, AFTER).questionnaire_digest,
+                language="sv",
+                answers={},
+                quarantine_reason=HONEYPOT,
+            )
+            for _each in range(2)
+        )
+    assert "2 answers were set aside as doubtful and nobody has decided about them" in shown(
+        at_desk, "/compute", **TERMS
+    )
+
+
 def test_a_snapshot_and_its_entry_are_one_commit_on_both_databases(either_app):
     store_baseline()
     client = log_in(either_app)
     terms = {"wave": BEFORE, "from_day": "2023-04-01", "to_day": "2024-03-31", "against": ""}
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "once-more"}).status_code == 302
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "once-more", "seen_by": "everyone"}).status_code
+        == 302
+    )
     assert entries() == [("freeze baseline", BEFORE, "once-more")]
     with unit_of_work() as session:
         session.execute(text("ALTER TABLE audit_entry RENAME TO out_of_reach"))
-    assert client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten"}).status_code >= 500
+    assert (
+        client.post("/staff/baseline/freeze", data={**terms, "code": "unwritten", "seen_by": "everyone"}).status_code
+        >= 500
+    )
     assert sorted(each.code for each in rows(BaselineSnapshot)) == [BASELINE_CODE, "once-more"]
 
 
@@ -170,6 +218,7 @@ def test_sent_twice_it_is_frozen_once(at_desk):
         ({"to_day": "2025-03-31"}, "to_day", "before the first"),
         ({"from_day": "1 april"}, "from_day", "Write the day like 2026-03-31"),
         ({"from_day": ""}, "from_day", "Fill this in"),
+        ({"seen_by": ""}, "seen_by", "Choose who is to see the figures"),
         ({"against": "nothing"}, "against", "Choose one of the frozen baselines"),
     ],
 )
@@ -179,6 +228,19 @@ def test_what_cannot_be_frozen_is_said_beside_the_field_and_nothing_is_stored(at
     assert answer.status_code == 422
     assert said in sentence_at(answer.text, field)
     assert (count(BaselineSnapshot), entries()) == (2, [])
+
+
+def test_what_is_frozen_for_staff_is_on_no_public_page_and_in_no_feed(at_desk, client):
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff"})
+    assert answer.status_code == 302
+    assert "Only staff can see it." in shown(at_desk, "/frozen/second-look")
+    assert "second-look" in shown(at_desk)
+    assert "second-look" not in client.get("/api/v1/baseline").text
+    assert client.get("/api/v1/baseline/second-look").status_code == 404
+    assert "second-look" not in client.get("/en/results").text
+    again = at_desk.post("/staff/baseline/freeze", data={**NEW, "code": "third", "against": "second-look"})
+    assert (again.status_code, count(BaselineSnapshot)) == (422, 3)
+    assert "Only staff can see this one" in sentence_at(again.text, "against")
 
 
 def test_a_period_that_overlaps_a_published_one_is_refused_with_its_name_and_nothing_is_stored(at_desk):

@@ -11,7 +11,7 @@ from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.architecture.test_routes import ACCESS, STAFF, every_request
 from tests.conftest import PASSWORD, forget_attempts, store_account
 from tests.staff.test_inbox import links_on
-from tests.steps import alerts, count, reports, rows, seen_on, send
+from tests.steps import alerts, count, in_words, reports, rows, seen_on, send
 
 REFUSED_AS_STALE = 409
 
@@ -141,7 +141,7 @@ def waiting(staff, query):
 def test_whoever_handles_a_page_and_goes_on_to_the_next_has_seen_every_report(app, client, staff_client, way):
     for number in range(2 * PER_PAGE + 20):
         forget_attempts(app)  # or many from one network would be set aside
-        send(client, description=f"rapport {number}")
+        send(client, description=f"rapport {in_words(number)}")
     all_waiting = set(waiting(staff_client, "status=received"))
     assert len(all_waiting) == 2 * PER_PAGE + 20
     first = staff_client.get("/staff/?status=received").text

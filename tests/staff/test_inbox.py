@@ -12,11 +12,11 @@ from citizen_portal.reports.receipts import Submission
 from citizen_portal.reports.submit import submit
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from tests.steps import DAY, answer_as_staff, draft, reports, send
+from tests.steps import DAY, answer_as_staff, draft, in_words, reports, send
 
 
 def store(number: int, received: date, **changes) -> None:
-    one = draft(description=f"Nummer {number}", **changes)
+    one = draft(description=f"Nummer {in_words(number)}", **changes)
     submission = Submission.of(one.content(), key=str(number), seconds=0)
     with unit_of_work() as session:
         submit(session, one, submission, secret=b"s" * 32, today=received, quarantine=None)
@@ -98,8 +98,8 @@ def test_within_a_day_the_order_tells_nothing_of_who_came_first(app):
     for number in range(12):
         store(number, DAY)
     listed = [report.description for report in page_of_reports(db.session(), ReportFilter()).reports]
-    assert listed != [f"Nummer {number}" for number in range(12)]
-    assert sorted(listed) == sorted(f"Nummer {number}" for number in range(12))
+    assert listed != [f"Nummer {in_words(number)}" for number in range(12)]
+    assert sorted(listed) == sorted(f"Nummer {in_words(number)}" for number in range(12))
 
 
 def test_a_report_that_was_set_aside_is_counted_and_listed(staff_client, client):

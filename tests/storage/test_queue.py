@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from citizen_portal.storage.queue import QueueTooLong, writers_turn
+from citizen_portal.storage.queue import NoTurn, writers_turn
 
 HOLD = """
 import sys, time
@@ -49,7 +49,7 @@ def test_a_thread_that_waits_too_long_is_told(tmp_path):
         try:
             with writers_turn(str(tmp_path / "db"), seconds=0.05):
                 pass
-        except QueueTooLong:
+        except NoTurn:
             refused.append(True)
 
     with writers_turn(str(tmp_path / "db"), seconds=1):
@@ -71,7 +71,7 @@ def test_a_turn_that_comes_too_late_is_not_taken_and_blocks_nobody(tmp_path):
     database = str(tmp_path / "db")
     with hold_in_another_process(database) as holder:
         threading.Timer(0.3, holder.kill).start()
-        with pytest.raises(QueueTooLong), writers_turn(database, seconds=0.1):
+        with pytest.raises(NoTurn), writers_turn(database, seconds=0.1):
             pass
     with writers_turn(database, seconds=1):
         pass

@@ -3,7 +3,8 @@
 import pytest
 
 from citizen_portal.municipality import MunicipalityError, load_municipality
-from citizen_portal.surveys.reading import questionnaire_of_document, questionnaires_of, what_changed
+from citizen_portal.surveys.changed_meaning import what_changed
+from citizen_portal.surveys.reading import questionnaire_of_document, questionnaires_of
 
 FILE = "questionnaires/kinds.toml"
 OTHER = "questionnaires/later.toml"
@@ -45,6 +46,15 @@ def refusal(folder) -> MunicipalityError:
     with pytest.raises(MunicipalityError) as caught:
         read(folder)
     return caught.value
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_that_only_follows_from_it(folder):
+    edit(folder, 'code = "mopeds"', 'code = "Mopeds"')  # a choice of a list
+    edit(folder, 'code = "told"', 'code = "Told"')  # a question that others depend on
+    edit(folder, 'title.en = "Invented questionnaire"\n', "")
+    error = refusal(folder)
+    told = [each.key for each in (error, *error.others)]
+    assert told == ["list[3].choice[1].code", "section[2].question[1].code", "title.en"]
 
 
 MISTAKES = [
@@ -108,6 +118,8 @@ def test_a_mistake_is_refused_by_file_key_and_reason(folder, old, new, key, why)
     assert (error.file, error.key) == (FILE, key)
     assert why in error.reason
     assert str(error) == f"{FILE}: {key}: {error.reason}"
+    # A list that has no code of its own is missing to the question that takes it.
+    assert error.others == () or key == "list[3].code"
 
 
 def test_the_copy_that_the_tests_break_is_whole_to_begin_with(folder, invented):

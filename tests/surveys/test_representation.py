@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from citizen_portal.municipality import MunicipalityError, load_municipality
 from citizen_portal.surveys.bands import BANDS_BEGIN, Number, number
 from citizen_portal.surveys.reading import questionnaires_of
-from citizen_portal.surveys.representation import FEWER, IN_LINE, MORE, TOO_FEW, groups_of, refuse_unknown_groups
+from citizen_portal.surveys.representation import (
+    FEWER,
+    IN_LINE,
+    MORE,
+    NOT_CLEAR,
+    TOO_FEW,
+    groups_of,
+    refuse_unknown_groups,
+)
 from tests.municipality.test_population import INVENTED as COUNTS
 from tests.waves import INVENTED, questionnaire_with_every_kind
 
@@ -75,9 +83,34 @@ def test_shares_are_among_the_groups_that_the_population_is_counted_in(sex):
     [(40, 60, IN_LINE), (39, 61, FEWER), (63, 37, MORE), (62, 38, IN_LINE), (9, 90, TOO_FEW), (0, 0, TOO_FEW)],
 )
 def test_a_group_is_called_missing_when_it_is_clearly_below_its_share(sex, women, men, standing):
-    for exact in (True, False):
-        groups = groups_of(sex, {"woman": women, "man": men}, {"woman": 500, "man": 500}, exact=exact)
-        assert groups[0].standing == standing
+    groups = groups_of(sex, {"woman": women, "man": men}, {"woman": 500, "man": 500}, exact=True)
+    assert groups[0].standing == standing
+
+
+@pytest.mark.parametrize(
+    ("women", "men", "standing"),
+    [(210, 60, MORE), (60, 210, FEWER), (120, 120, NOT_CLEAR), (60, 45, TOO_FEW), (11_000, 90, MORE)],
+)
+def test_while_numbers_are_bands_a_standing_is_said_only_when_the_bands_leave_no_doubt(sex, women, men, standing):
+    groups = groups_of(sex, {"woman": women, "man": men}, {"woman": 500, "man": 500}, exact=False)
+    assert groups[0].standing == standing
+
+
+@given(people, people, people, people)
+def test_standings_of_an_open_wave_tell_no_more_than_the_bands(women, men, others, more):
+    sex = questionnaire_with_every_kind().background("sex")
+    residents = {"woman": 500, "man": 500}
+
+    def standings(*counts):
+        groups = groups_of(sex, dict(zip(("woman", "man"), counts, strict=True)), residents, exact=False)
+        return [group.standing for group in groups]
+
+    bands = [number(count, exact=False) for count in (women, men)]
+    if bands == [number(count, exact=False) for count in (others, more)]:
+        assert standings(women, men) == standings(others, more)
+    ends = [[band.lowest, band.highest or band.lowest] for band in bands]
+    for same in zip(*ends, strict=True):
+        assert standings(*same) == standings(women, men)
 
 
 def test_no_share_of_the_answers_is_told_while_numbers_are_bands(sex):

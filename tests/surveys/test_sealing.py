@@ -27,7 +27,7 @@ class Day:
         ensure_answer_key()
         self.app, self.client = app, app.test_client(use_cookies=False)
         self.wave, self.open_link = store_wave("by-letter", letters=PEOPLE), store_wave("open-to-all")
-        self.words = [f"number {number:02} " + "had more and more to say " * number for number in range(PEOPLE)]
+        self.words = [f"sealed {number:02} " + "had more and more to say " * number for number in range(PEOPLE)]
         for number, words in enumerate(self.words):
             assert self.send(self.wave.code, words, code=self.wave.codes[number]).status_code == 200
         for number in range(16):
@@ -79,7 +79,7 @@ def test_the_night_opens_them_out_of_order_and_leaves_nothing_that_was_beside_a_
 
 def test_what_is_sent_twice_is_stored_once_before_the_night_and_after_it(day):
     again = day.send(day.wave.code, day.words[3], code=day.wave.codes[3])
-    assert (again.status_code, "number 03" in again.text) == (200, True)
+    assert (again.status_code, "sealed 03" in again.text) == (200, True)
     assert day.send(day.open_link.code, "by link 03").status_code == 200
     assert count(SealedAnswerSet) == PEOPLE + 16
     day.night()

@@ -142,3 +142,15 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_before_it_is_unpack
         for number in range(parts):
             archive.writestr(f"xl/{number}.xml", b" " * bytes_each)
     assert "unpacks to more than" in refusal(file.getvalue()).reason
+
+
+def test_what_the_workbook_and_what_the_questionnaire_refuses_is_told_at_once_by_row():
+    survey = [list(row) for row in OTHERS["survey"]]
+    survey[4][1] = "Pets"  # no code; two questions and a section depend on it
+    survey[5][0] = "geopoint"  # no type; a question depends on it
+    survey[11][2] = ""
+    choices = [list(row) for row in OTHERS["choices"]]
+    choices[1][1] = "Ja"
+    error = refusal(others(survey=survey, choices=choices))
+    told = [(each.sheet, each.row) for each in (error, *error.others)]
+    assert sorted(told) == [("choices", 2), ("survey", 5), ("survey", 6), ("survey", 12)]

@@ -22,18 +22,17 @@ def visit(app):
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
             return throttle.count(kind, most=MOST)
 
-    def is_open(address: str) -> bool:
+    def wrong(address: str, about: str) -> int:
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            return throttle.is_open("codes", most=MOST)
+            return throttle.count_wrong("codes", free=MOST, about=about)
 
-    count.is_open = is_open
+    count.wrong = wrong
     count.throttle = throttle
     return count
 
 
 def test_the_tries_of_one_address_come_to_an_end(visit):
     assert [visit("192.0.2.1") for _ in range(MOST + 1)] == [True] * MOST + [False]
-    assert not visit.is_open("192.0.2.1")
 
 
 def test_another_address_and_another_kind_have_their_own_tries(visit):
@@ -41,10 +40,6 @@ def test_another_address_and_another_kind_have_their_own_tries(visit):
         visit("192.0.2.1")
     assert visit("192.0.2.2")
     assert visit("192.0.2.1", "logins")
-
-
-def test_looking_counts_nothing(visit):
-    assert all(visit.is_open("192.0.2.1") for _ in range(MOST * 3))
 
 
 def test_an_ipv6_subscriber_is_one_visitor_however_many_addresses_it_uses(visit):
@@ -68,16 +63,15 @@ def test_a_visitor_without_an_address_is_counted_too(visit, address):
 def test_while_redis_is_away_each_process_counts_for_itself(app):
     throttle = Throttle(CountersInRedis("redis://127.0.0.1:1/0"), b"k" * 32)
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
-        assert throttle.is_open("codes", most=MOST)
         assert [throttle.count("codes", most=MOST) for _ in range(MOST + 1)] == [True] * MOST + [False]
-        assert not throttle.is_open("codes", most=MOST)
+        assert [throttle.count_wrong("logins", free=1, about="x") for _ in range(3)] == [0, 5, 5]
 
 
 def test_counters_in_redis_count(app):
     throttle = Throttle(CountersInRedis("memory://"), b"k" * 32)
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
         assert [throttle.count("codes", most=MOST) for _ in range(MOST + 1)] == [True] * MOST + [False]
-        assert not throttle.is_open("codes", most=MOST)
+        assert [throttle.count_wrong("logins", free=1, about="x") for _ in range(3)] == [0, 5, 5]
 
 
 def test_no_address_is_kept_in_memory(visit):

@@ -21,7 +21,8 @@ function keepFiles(body, files) {
   theirs.replaceWith(files)
 }
 
-// The same form in the language of a button, fetched because a browser that goes there leaves chosen files behind.
+// The same form in the language of a button, in this entry of the history. A browser that goes there would leave chosen
+// files behind, and words that are sent there would stand here once more after Back.
 export async function carry(button, files, start) {
   const typed = [...new FormData(button.form, button)].filter(([, value]) => typeof value === 'string')
   const answer = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(typed) })

@@ -1,7 +1,13 @@
-// Takes over the sending of a form. It listens at once; what does the work is fetched at the first touch, so that it
-// is there when the network is not. Where it cannot be fetched, the browser sends the form itself.
+// Takes over the sending of a form, and asks before a reload empties it. It listens at once; what does the work is
+// fetched at the first touch, so that it is there when the network is not. Where it cannot be fetched, the browser
+// sends the form itself.
 export default function send(form, start) {
   const { sender, later } = form.dataset
+  const files = form.querySelector('[type=file]')
+  const came = form.closest('main').querySelector('.errors, [data-carried]')
+  let unsent = came
+  let leaving
+  let byItself
   let work
 
   function prepare() {
@@ -11,15 +17,35 @@ export default function send(form, start) {
   }
 
   for (const touch of ['pointerdown', 'focusin', 'input']) form.addEventListener(touch, prepare)
-  if (form.closest('main').querySelector('.errors, [data-carried]')) prepare()
-  form.addEventListener('input', () => { form.elements.submission_key.value = '' })
+  if (came) prepare()
+  form.addEventListener('input', () => {
+    form.elements.submission_key.value = ''
+    unsent = true
+  })
+  form.addEventListener('reset', () => { unsent = false })
+  addEventListener('beforeunload', (event) => form.isConnected && unsent && !leaving && event.preventDefault())
+  // Whoever comes back to a page finds what was typed there, but not where the page itself was the answer to a post:
+  // without a network a browser cannot show that again.
+  const stays = !came && !('posted' in form.dataset)
+  document.addEventListener('click', ({ target }) => stays && target.closest('a[href^="/"]') && !files?.files.length && goes())
+
+  function goes() {
+    leaving = true
+    setTimeout(() => { leaving = false }, 500)
+  }
+
   form.addEventListener('submit', (event) => {
     const pressed = event.submitter
     const carried = pressed?.name === 'carry'
-    // A button with its own address, such as the map, is not a send; a language needs help with chosen files alone.
-    if (pressed?.hasAttribute('formaction') && !(carried && form.querySelector('[type=file]')?.files.length)) return
+    goes()
+    // A button with its own address, such as the map, is not a send. A language takes the place of this page, so that
+    // Back finds no second form with the same words.
+    if (byItself || (pressed?.hasAttribute('formaction') && !carried)) return
     event.preventDefault()
     prepare()
-    work.then((ready) => (carried ? ready.carry(pressed) : ready.send()), () => form.submit())
+    work.then((ready) => (carried ? ready.carry(pressed) : ready.send()), () => {
+      byItself = true
+      form.requestSubmit(pressed)
+    })
   })
 }

@@ -1,13 +1,8 @@
-// What a keyboard and a browser do to a form that is half filled in: Enter goes on instead of sending, a reload asks
-// before it empties anything, and the browser is asked not to offer these words to whoever types here next.
+// What a keyboard and a browser do to a form that is half filled in: Enter goes on instead of sending, and the
+// browser is asked not to offer these words to whoever types here next.
 const ONE_LINE = 'input:not([type=submit], [type=image], [type=button], [type=file], [type=hidden])'
 
 export default function typing(form) {
-  const files = form.querySelector('[type=file]')
-  const came = form.closest('main').querySelector('.errors, [data-carried]')
-  let unsent = Boolean(came)
-  let leaving = false
-
   function next(box) {
     const isQuestion = (each) => each.matches('input, select, textarea, .send button, [data-next]') && each.tabIndex >= 0 && each.checkVisibility()
     const questions = [...form.elements].filter(isQuestion)
@@ -26,22 +21,9 @@ export default function typing(form) {
     else to?.focus()
   })
 
-  form.addEventListener('input', () => { unsent = true })
-  form.addEventListener('reset', () => { unsent = false })
-  // A page of ours keeps what was typed for whoever comes back to it, and so does the form in another language.
-  document.addEventListener('click', ({ target }) => goes(target.closest('a[href^="/"]') && !files?.files.length))
   form.addEventListener('submit', () => {
     const boxes = form.querySelectorAll('input:not([type]), [type=text]')
     for (const box of boxes) box.autocomplete = 'off'
     setTimeout(() => { for (const box of boxes) box.autocomplete = '' })
-    goes(true)
   })
-
-  function goes(away) {
-    if (!away) return
-    leaving = true
-    setTimeout(() => { leaving = false }, 500)
-  }
-
-  addEventListener('beforeunload', (event) => form.isConnected && unsent && !leaving && event.preventDefault())
 }

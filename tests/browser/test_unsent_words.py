@@ -1,0 +1,45 @@
+"""Words that are not sent yet: nothing throws them away without a question, and nothing stores them twice."""
+
+import pytest
+
+
+@pytest.mark.parametrize("page", ["/report", "/survey/open-to-all"])
+def test_a_reload_asks_although_the_network_went_before_the_first_touch(visitor, page):
+    resident = visitor()
+    resident.open(page)
+    resident.context.set_offline(True)
+    resident.find("main label:has([type=radio])").first.click()
+    asked = resident.is_asked_before(lambda: resident.page.evaluate("location.reload()"))
+    resident.context.set_offline(False)
+    assert asked == ["beforeunload"]
+    assert resident.find("main [type=radio]").first.is_checked()
+    resident.complaints.clear()  # of the browser, about the network that went
+
+
+def test_a_page_that_answered_a_post_is_left_by_a_link_after_a_question(visitor):
+    """Back gives such a page again from the network, and without one the words would be gone."""
+    resident = visitor()
+    resident.follow(resident.report("a report to follow"))
+    resident.settle()
+    resident.write("message", "half a message")
+    privacy = resident.find('.bottom a[href$="/privacy"]')
+    assert resident.is_asked_before(lambda: privacy.click(no_wait_after=True)) == ["beforeunload"]
+    assert resident.typed("message") == "half a message"
+
+
+def test_what_was_sent_in_another_language_is_found_on_no_page_before_it(visitor, stored):
+    resident = visitor("sv")
+    words = "sent in two languages"
+    resident.open()
+    resident.fill_in_report(words)
+    resident.find(".languages summary").click()
+    resident.find('.languages [lang="fi"]').click()
+    resident.find('html[lang="fi"] main [data-carried]').wait_for()
+    resident.send()
+    resident.receipt()
+    while not resident.page.url.endswith("/sv/"):
+        resident.page.go_back()
+        resident.settle()
+        resident.page.wait_for_timeout(100)  # a browser fills in what was typed after the page is there
+        assert words not in resident.page.evaluate("[...document.querySelectorAll('textarea')].map((e) => e.value)")
+    assert len(stored(words)) == 1
