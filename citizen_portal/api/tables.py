@@ -120,7 +120,7 @@ FIGURES = Table(
         Column("value", NUMBER, "The estimate, in the unit of the row", False),
         Column("low", NUMBER, "Lower end of the 95 % interval", False),
         Column("high", NUMBER, "Upper end of the 95 % interval", False),
-        Column("interval", TEXT, "How the interval was made: logit, korn-graubard or poisson", False),
+        Column("interval", TEXT, "How the interval was made: logit, korn-graubard, quasi-poisson or poisson", False),
         Column("unit", TEXT, "percent, or per_1000_residents_and_year"),
         Column("method", TEXT, "How the estimate was made"),
         Column("source", TEXT, "Where the numbers come from"),

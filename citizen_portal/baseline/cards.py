@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from citizen_portal.baseline import words
 from citizen_portal.baseline.charts import Bar, bar, most_of
 from citizen_portal.baseline.counted_reports import BY_AREA, BY_MONTH, BY_THEME, NO_AREA
+from citizen_portal.baseline.figures import PERCENT
 from citizen_portal.baseline.models import FOLLOW_UP
+from citizen_portal.baseline.provenance import asked, day
 from citizen_portal.baseline.published import NOT_SHOWN, Document, Snapshot, change_of, value_of
 from citizen_portal.baseline.words import ChangeSaid, Said
 
@@ -34,6 +36,7 @@ class Card:
     """An indicator of a snapshot. ``history`` has the snapshots up to this one, the latest first; ``most`` ends scales.
 
     ``groups`` are pairs of a heading and its lines. ``change`` is None in a baseline, which is held against nothing.
+    ``is_told`` counts reports, which tell how many tell us and not how a goal stands.
     """
 
     code: str
@@ -46,15 +49,20 @@ class Card:
     change: ChangeSaid | None
     history: list[Line]
     groups: list[tuple[str, list[Line]]]
+    asked: list[str]
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
-    """Reports by area, theme or month: pairs of a name and its number of reports (with its bar), and what is hidden."""
+    """Reports by area, theme or month: pairs of a name and its number of reports (with its bar), and what is hidden.
+
+    ``hidden`` are pairs of names and the reason that they share.
+    """
 
     heading: str
     rows: list[tuple[str, str, Bar | None]]
-    hidden: list[str]
+    hidden: list[tuple[list[str], str]]
 
 
 def cards(snapshots: Sequence[Snapshot], language: str) -> dict[int, list[Card]]:
@@ -63,11 +71,6 @@ def cards(snapshots: Sequence[Snapshot], language: str) -> dict[int, list[Card]]
     for indicator in snapshots[0].document["indicators"]:
         found.setdefault(indicator["goal"], []).append(_card(indicator, snapshots, language))
     return found
-
-
-def day(written: str) -> str:
-    """A day of a document, in words."""
-    return format_date(date.fromisoformat(written), "long")
 
 
 def days(document: Document) -> str:
@@ -110,6 +113,8 @@ def _card(indicator: Document, snapshots: Sequence[Snapshot], language: str) -> 
         change=_change(indicator, None, None) if follows_up else None,
         history=[_line(each.code, one, unit, most) for each, one in zip(snapshots, past, strict=True)],
         groups=list(_groups(indicator, snapshot, most, language)),
+        asked=list(asked(indicator)),
+        is_told=unit != PERCENT,
     )
 
 
@@ -160,7 +165,12 @@ def _counts(table: Document, document: Document, language: str) -> CountTable:
         for group in order
         if group in counts
     ]
-    return CountTable(headings[by], rows, [_name(group, by, names) for group in order if group in table["hidden"]])
+    hidden: dict[str, list[str]] = {}
+    for group in order:
+        if group in table["hidden"]:
+            why = words.why_hidden(table.get("reasons", {}).get(group), "")
+            hidden.setdefault(why, []).append(_name(group, by, names))
+    return CountTable(headings[by], rows, [(found, why) for why, found in hidden.items()])
 
 
 def _order(document: Document, by: str, counts: dict[str, int], hidden: list[str]) -> list[str]:

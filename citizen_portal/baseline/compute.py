@@ -22,7 +22,7 @@ from citizen_portal.baseline.tallying import WEIGHT, Counted, answers_counted, c
 from citizen_portal.baseline.weighing import Frame, frame_of, strata_of
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.agreement import Indicator, ReportSource
-from citizen_portal.reports.queries import reports_per_theme_area_and_month
+from citizen_portal.reports.queries import first_day_of_all, reports_per_theme_area_and_month
 from citizen_portal.statistics import disclosure
 from citizen_portal.statistics.designs import Sample
 from citizen_portal.statistics.disclosure import (
@@ -72,6 +72,7 @@ class _Material:
     figures: WaveFigures
     of_groups: frozenset[str]
     reports: ReportCounts
+    told: Period  # the part of the period in which the portal took reports
 
 
 def compute(
@@ -110,9 +111,16 @@ def compute(
         figures=figures,
         of_groups=frozenset(each.code for each in figures.indicators if each is not before[each.code]),
         reports=reports_per_theme_area_and_month(session, period.from_day, period.to_day),
+        told=_told(session, period),
     )
     tables = (*publishable_tables(figures), *_report_tables(material, municipality))
     return Computed(_baseline(material, municipality), tables, population, _fieldwork(session, material))
+
+
+def _told(session: Session, period: Period) -> Period:
+    """From the portal's first report on: before it nobody could tell, and no time without a portal is a quiet one."""
+    first = first_day_of_all(session)
+    return replace(period, from_day=first) if first and period.from_day < first <= period.to_day else period
 
 
 def _fieldwork(session: Session, material: _Material) -> Fieldwork:
@@ -153,6 +161,7 @@ def _baseline(material: _Material, municipality: Municipality) -> Baseline:
         strata=weighting.strata,
         of_groups=tuple(sorted(material.of_groups)),
         outside=material.counted.outside,
+        told_from=material.told.from_day.isoformat(),
     )
 
 
@@ -160,7 +169,7 @@ def _figures_of_all(material: _Material, municipality: Municipality) -> Iterator
     residents = material.population.margins.get("area", {})
     for indicator in municipality.agreement.indicators:
         if isinstance(indicator.source, ReportSource):
-            yield figures_of_reports(indicator, material.reports, material.period, residents, municipality)
+            yield figures_of_reports(indicator, material.reports, material.told, residents, municipality)
         elif indicator.code in material.counted.tallies:
             yield _of_answers(indicator, material)
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import compute
 from citizen_portal.baseline.figures import Period
-from citizen_portal.baseline.freezing import freeze
+from citizen_portal.baseline.freezing import ReleaseRefused, freeze
 from citizen_portal.baseline.indicators import question_of
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.agreement import UP, Indicator
@@ -45,13 +46,38 @@ def load_baselines(session: Session, municipality: Municipality, *, today: date)
     codes: list[str] = []
     for turn, period in enumerate((earlier, later)):
         load_closed_reports(
-            session, municipality, first_day=period.from_day, last_day=period.to_day, number=REPORTS[turn]
+            session,
+            municipality,
+            first_day=period.from_day,
+            last_day=period.to_day,
+            number=REPORTS[turn],
+            rare=_rare_theme(municipality),
         )
         wave = _wave(session, municipality, questionnaire, period, turn)
         _freeze(session, municipality, wave, period, against=codes[0] if codes else None)
         codes.append(str(period.to_day.year))
     surveys.store_open_wave(session, questionnaire, code="open", opens_on=today, closes_on=today + OPEN_DAYS)
     return codes
+
+
+def refused_release(session: Session, municipality: Municipality) -> str:
+    """Why a third release is refused whose period overlaps the last one by all but a day. Nothing is stored."""
+    latest = queries.snapshots(session)[0]
+    wave = survey_queries.wave(session, latest.wave_code)
+    period = Period(latest.from_day + timedelta(days=1), latest.to_day)
+    computed = compute(session, municipality, wave=wave, period=period, today=latest.frozen_on)
+    terms = {"code": f"{latest.code}-again", "against": None, "public": True, "today": latest.frozen_on}
+    try:
+        freeze(session, municipality, computed, **terms)
+    except ReleaseRefused as refusal:
+        return str(refusal)
+    raise RuntimeError("a release that overlaps another was not refused")
+
+
+def _rare_theme(municipality: Municipality) -> str | None:
+    """The theme of the first indicator that counts one theme alone."""
+    sources = (each.source for each in municipality.agreement.indicators if not question_of(each))
+    return next((source.themes[0] for source in sources if len(source.themes) == 1), None)
 
 
 def _questionnaire(municipality: Municipality) -> Questionnaire | None:

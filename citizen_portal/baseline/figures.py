@@ -93,6 +93,7 @@ class Baseline:
     nobody of answered, and the neighbour that stands in for it; ``margins_left_out`` could not hold with the others.
     ``strata`` is how many strata the sample was drawn in, 0 for one draw. ``of_groups`` names indicators that count
     only those who are in a group of every column; ``outside`` are answers of people outside the population.
+    ``told_from`` is the first day (ISO) of the period on which the portal took reports.
     """
 
     agreement: str
@@ -116,6 +117,7 @@ class Baseline:
     of_groups: tuple[str, ...] = ()
     outside: int = 0
     population_year: int | None = None
+    told_from: str | None = None
 
     def figures_of(self, indicator: str) -> IndicatorFigures | None:
         """An indicator's figures, or None."""

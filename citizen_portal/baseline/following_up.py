@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from citizen_portal.baseline.figures import PERCENT, Baseline, Figure, IndicatorFigures
+from citizen_portal.baseline.figures import PERCENT, Baseline, Figure, IndicatorFigures, Period
 from citizen_portal.statistics.change import Change, change, holm
 from citizen_portal.statistics.counts import rate_change
 from citizen_portal.statistics.shares import Estimate
@@ -12,11 +13,12 @@ from citizen_portal.surveys.questionnaire import Questionnaire
 
 SURE = 0.05  # of all comparisons of a family together (Holm)
 
-NOT_IN_BOTH, QUESTION_CHANGED, OTHER_SAMPLE, OTHER_METHOD = (
+NOT_IN_BOTH, QUESTION_CHANGED, OTHER_SAMPLE, OTHER_METHOD, OTHER_SEASON = (
     "not_in_both",
     "question_changed",
     "other_sample",
     "other_method",
+    "other_season",
 )
 
 
@@ -81,15 +83,23 @@ def _incomparable(
     before = earlier.figures_of(now.indicator)
     if before is None:
         return NOT_IN_BOTH
-    if now.unit == PERCENT:
-        new, old = (each.by_code.get(questions[now.indicator]) for each in questionnaires)
-        if new is None or old is None:
-            return NOT_IN_BOTH
-        if what_changed(old, new):
-            return QUESTION_CHANGED
-        if later.sample != earlier.sample:
-            return OTHER_SAMPLE
-    return OTHER_METHOD if now.method != before.method else None
+    if now.unit != PERCENT:
+        return OTHER_SEASON if _months(later) != _months(earlier) else None
+    new, old = (each.by_code.get(questions[now.indicator]) for each in questionnaires)
+    if new is None or old is None:
+        return NOT_IN_BOTH
+    differences = {
+        QUESTION_CHANGED: bool(what_changed(old, new)),
+        OTHER_SAMPLE: later.sample != earlier.sample,
+        OTHER_METHOD: now.method != before.method or later.weighted_by != earlier.weighted_by,
+    }
+    return next((reason for reason, differs in differences.items() if differs), None)
+
+
+def _months(baseline: Baseline) -> set[str]:
+    """The months of the year, "01" to "12", in which reports were taken: dark ones have others than light ones."""
+    first = date.fromisoformat(baseline.told_from) if baseline.told_from else baseline.from_day
+    return {month[-2:] for month in Period(first, baseline.to_day).months}
 
 
 def _groups(now: IndicatorFigures, before: IndicatorFigures) -> list[FigureChange]:

@@ -17,6 +17,7 @@ from citizen_portal.surveys.demonstration import EXAMPLE
 Document = Mapping[str, Any]
 
 NOT_SHOWN: Document = {"shown": False, "base": None, "value": None, "low": None, "high": None}
+NOT_ASKED = "not_asked"
 MOST_KEPT = 64
 
 
@@ -42,9 +43,9 @@ class Snapshot:
         return next((each for each in self.document["indicators"] if each["code"] == code), None)
 
     def value(self, indicator: str) -> Document:
-        """An indicator's value for everyone; one that is not shown when the snapshot has none."""
+        """An indicator's value for everyone; one that says it was not asked when the snapshot has none."""
         found = self.indicator(indicator)
-        return value_of(found, None, None) if found else NOT_SHOWN
+        return value_of(found, None, None) if found else {**NOT_SHOWN, "reason": NOT_ASKED}
 
 
 def value_of(indicator: Document, by: str | None, group: str | None) -> Document:

@@ -4,25 +4,29 @@ It is the only thing that pages, feeds and files are made from. Every value in i
 shares are whole percentages, rates have one decimal, bases are rounded to five, and what is hidden says so.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from citizen_portal.baseline.compute import Computed
-from citizen_portal.baseline.counted_reports import BY_AREA, sets_of_themes
+from citizen_portal.baseline.counted_reports import BY_AREA, BY_MONTH, sets_of_themes
 from citizen_portal.baseline.described import question_part, survey_part
 from citizen_portal.baseline.figures import PERCENT, IndicatorFigures
 from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
 from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
-from citizen_portal.publication.changes import public_changes
-from citizen_portal.statistics.counts import poisson_interval
-from citizen_portal.statistics.disclosure import PublishableRow, PublishableTable
+from citizen_portal.publication.changes import public_changes, smallest_changes
+from citizen_portal.statistics.counts import dispersed_interval, dispersion
+from citizen_portal.statistics.disclosure import TOO_FEW, PublishableRow, PublishableTable
 from citizen_portal.surveys.models import INVITED
 from citizen_portal.surveys.questionnaire import Questionnaire
 
 SCHEMA = "citizen-portal-baseline-1"
 ALL, IN_GROUPS = "all", "in_groups"  # the people of an indicator: all, or those in a group of every column
-POISSON = "poisson"  # the interval of a rate; those of shares are named by the disclosure rules
+NO_RESIDENTS = "no_residents"  # why there is no rate: the register counts nobody there
+FEWEST_MONTHS = 6
+ASSUMED_SPREAD = 2.0  # as when each event is told of twice
+DISPERSED = "quasi-poisson"  # the interval of a rate; those of shares are named by the disclosure rules
 
 Document = dict[str, object]
 Tables = Mapping[tuple[str, str | None], PublishableTable]
@@ -62,8 +66,10 @@ def public_document(
     if document["survey"]["sample"] != INVITED:
         _take_intervals_away(document)
     changes = public_changes(document, since.earlier) if since else {}
+    smallest = smallest_changes(document)
     for each in document["indicators"]:
         each["changes"] = changes.get(each["code"], [])
+        each["smallest_change"] = smallest.get(each["code"])
     return document
 
 
@@ -149,11 +155,11 @@ def _survey_values(indicator: Indicator, tables: Tables) -> Iterator[Document]:
     for by in (None, "area", "sex", "age"):
         table = tables.get((indicator.code, by))
         if table is None or (by is None and not table.rows):
-            yield from [_hidden(None, None)] if by is None else []
+            yield from [_hidden(None, None, table.reasons[0] if table else TOO_FEW)] if by is None else []
             continue
         for row in table.rows:
             yield _value(by, row)
-        yield from (_hidden(by, group) for group in table.hidden)
+        yield from (_hidden(by, *each) for each in zip(table.hidden, table.reasons, strict=True))
 
 
 def _report_values(
@@ -163,24 +169,56 @@ def _report_values(
     bases = _bases(indicator, tables, agreement)
     areas = indicator.source.areas
     everywhere = [bases.get(area) for area in areas] if areas else [bases.get(None)]
-    yield _rate(found, None, None, None if None in everywhere else sum(everywhere))
+    why, spread = _reasons(indicator, tables, agreement), _spread(indicator, tables, agreement)
+    yield _rate(found, (None, None), None if None in everywhere else sum(everywhere), why, spread)
     if len(areas) != 1:
-        yield from (_rate(found, BY_AREA, figure.group, bases.get(figure.group)) for figure in found.figures[1:])
+        for figure in found.figures[1:]:
+            yield _rate(found, (BY_AREA, figure.group), bases.get(figure.group), why, spread)
 
 
 def _bases(indicator: Indicator, tables: Tables, agreement: Agreement) -> dict[str | None, int]:
     """The public counts by area of an indicator's themes; none for a set of themes that crosses another's."""
-    themes = set(indicator.source.themes)
-    titles = [code for code, counted in sets_of_themes(agreement.indicators) if themes == set(counted)]
-    table = tables.get((titles[0], BY_AREA)) if titles else None
+    table = _table(indicator, tables, agreement, BY_AREA)
     return {row.group: row.base for row in table.rows} if table else {}
 
 
-def _rate(found: IndicatorFigures, by: str | None, group: str | None, base: int | None) -> Document:
+def _reasons(indicator: Indicator, tables: Tables, agreement: Agreement) -> dict[str | None, str]:
+    """Why counts by area are hidden."""
+    table = _table(indicator, tables, agreement, BY_AREA)
+    return dict(zip(table.hidden, table.reasons, strict=True)) if table else {}
+
+
+def _table(indicator: Indicator, tables: Tables, agreement: Agreement, by: str) -> PublishableTable | None:
+    themes = set(indicator.source.themes)
+    titles = [code for code, counted in sets_of_themes(agreement.indicators) if themes == set(counted)]
+    return tables.get((titles[0], by)) if titles else None
+
+
+def _spread(indicator: Indicator, tables: Tables, agreement: Agreement) -> float:
+    """How much more than by chance the public counts of whole months spread; twice as much where they are too few."""
+    table = _table(indicator, tables, agreement, BY_MONTH)
+    days = (
+        {row.group: monthrange(*map(int, row.group.split("-")))[1] for row in table.rows if row.group} if table else {}
+    )
+    whole = sorted(days)[1:-1]  # a period need not begin or end with a month
+    if len(whole) < FEWEST_MONTHS:
+        return ASSUMED_SPREAD
+    counts = {row.group: row.base for row in table.rows}
+    return dispersion([counts[month] for month in whole], [days[month] for month in whole])
+
+
+def _rate(
+    found: IndicatorFigures,
+    domain: tuple[str | None, str | None],
+    base: int | None,
+    why: Mapping[str | None, str],
+    spread: float,
+) -> Document:
+    by, group = domain
     figure = found.of(by, group)
     if base is None or not figure.exposure:
-        return _hidden(by, group)
-    interval = poisson_interval(base)
+        return _hidden(by, group, why.get(group, TOO_FEW) if base is None else NO_RESIDENTS)
+    interval = dispersed_interval(base, spread)
     rate, low, high = (round(count / figure.exposure, 1) for count in (base, *interval))
     return {
         "by": by,
@@ -190,7 +228,8 @@ def _rate(found: IndicatorFigures, by: str | None, group: str | None, base: int 
         "value": rate,
         "low": low,
         "high": high,
-        "interval": POISSON,
+        "interval": DISPERSED,
+        "reason": None,
     }
 
 
@@ -204,17 +243,19 @@ def _value(by: str | None, row: PublishableRow) -> Document:
         "low": row.low,
         "high": row.high,
         "interval": row.method,
+        "reason": None,
     }
 
 
-def _hidden(by: str | None, group: str | None) -> Document:
+def _hidden(by: str | None, group: str | None, reason: str) -> Document:
     nothing = dict.fromkeys(("base", "value", "low", "high", "interval"))
-    return {"by": by, "group": group, "shown": False, **nothing}
+    return {"by": by, "group": group, "shown": False, **nothing, "reason": reason}
 
 
 def _report_table(table: PublishableTable) -> Document:
     rows = [{"group": row.group, "count": row.base} for row in table.rows]
-    return {"indicator": table.title, "by": table.by, "rows": rows, "hidden": list(table.hidden)}
+    reasons = dict(zip(table.hidden, table.reasons, strict=True))
+    return {"indicator": table.title, "by": table.by, "rows": rows, "hidden": list(table.hidden), "reasons": reasons}
 
 
 def _counts_reports(table: PublishableTable, agreement: Agreement) -> bool:

@@ -10,7 +10,8 @@ from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen_portal.baseline import published
-from citizen_portal.baseline.cards import Card, cards, day, days, report_tables
+from citizen_portal.baseline.cards import Card, cards, days, report_tables
+from citizen_portal.baseline.provenance import day, fieldwork
 from citizen_portal.baseline.published import Snapshot
 from citizen_portal.baseline.words import method, promise_states, warnings
 from citizen_portal.municipality.agreement import KEPT, Agreement
@@ -50,7 +51,7 @@ def _key(page: str, snapshots: Sequence[Snapshot]) -> Hashable:
 
 def _results(snapshots: Sequence[Snapshot]) -> str:
     municipality, language = installed().municipality, current_language()
-    latest = snapshots[0]
+    latest, found = snapshots[0], cards(snapshots, language)
     return render_template(
         "results/results.html",
         snapshot=latest.document,
@@ -60,9 +61,12 @@ def _results(snapshots: Sequence[Snapshot]) -> str:
         period=days(latest.document),
         frozen_on=day(latest.document["frozen_on"]),
         earlier=[(each.code, days(each.document)) for each in snapshots[1:]],
-        goals=_goals(municipality.agreement, cards(snapshots, language), language),
+        goals=_goals(municipality.agreement, found, language),
+        told=[card for each in found.values() for card in each if card.is_told],
         warnings=list(warnings(latest.document)),
         method=list(method(latest.document)),
+        fieldwork=list(fieldwork(latest.document)),
+        not_asked=_not_asked(municipality.agreement, latest, language),
         reports=report_tables(latest, language),
         kept=[each for each in municipality.agreement.promises if each.state == KEPT] if municipality.agreement else [],
     )
@@ -73,7 +77,7 @@ def _agreement(agreed: Agreement, snapshots: Sequence[Snapshot]) -> str:
     return render_template(
         "results/agreement.html",
         agreement=agreed,
-        goals=[(each, found.get(each.number, [])) for each in agreed.goals],
+        goals=[(each, [card for card in found.get(each.number, []) if not card.is_told]) for each in agreed.goals],
         states=promise_states(),
         invented=_any_invented(snapshots),
         period=days(snapshots[0].document) if snapshots else "",
@@ -84,7 +88,14 @@ def _agreement(agreed: Agreement, snapshots: Sequence[Snapshot]) -> str:
 def _goals(agreed: Agreement | None, found: dict[int, list[Card]], language: str) -> list[tuple[int, str, list[Card]]]:
     """Number, title and cards of each goal, also of a snapshot whose agreement is no longer there."""
     titles = {goal.number: goal.title.get(language) for goal in agreed.goals} if agreed else {}
-    return [(number, titles.get(number, _("Goal")), found[number]) for number in sorted(found)]
+    shares = {number: [card for card in found[number] if not card.is_told] for number in sorted(found)}
+    return [(number, titles.get(number, _("Goal")), asked) for number, asked in shares.items() if asked]
+
+
+def _not_asked(agreed: Agreement | None, latest: Snapshot, language: str) -> list[str]:
+    """The indicators that the latest survey did not ask about, by the words of the agreement that still has them."""
+    missing = latest.document["missing"]
+    return [each.label.get(language) for each in agreed.indicators if each.code in missing] if agreed else []
 
 
 def _any_invented(snapshots: Sequence[Snapshot]) -> bool:

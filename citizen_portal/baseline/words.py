@@ -11,12 +11,14 @@ from typing import Any
 from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
-from citizen_portal.baseline.described import WEIGHTS_BROUGHT
 from citizen_portal.baseline.figures import PERCENT
-from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
+from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, OTHER_SEASON, QUESTION_CHANGED
+from citizen_portal.baseline.provenance import weighting_said
+from citizen_portal.baseline.published import NOT_ASKED
+from citizen_portal.baseline.publishing import NO_RESIDENTS
 from citizen_portal.municipality.agreement import KEPT, NOT_KEPT, PLANNED, UNDER_WAY, UP
+from citizen_portal.statistics.disclosure import PROTECTS, SOME_TOO_FEW, WEAK
 from citizen_portal.surveys.models import INVITED
-from citizen_portal.web.language import current_language
 
 Document = Mapping[str, Any]
 
@@ -54,9 +56,7 @@ def number(value: float, unit: str) -> str:
 def said(value: Document, unit: str) -> Said:
     """A value with its interval; or why it is not shown."""
     if not value["shown"]:
-        if unit == PERCENT:
-            return Said("", _("Not shown: too few people gave some of the answers."))
-        return Said("", _("Not shown: too few reports."))
+        return Said("", why_hidden(value.get("reason"), unit))
     low, high = _ends(value, unit)
     if low is None:
         return Said(number(value["value"], unit), _("No interval can be given."))
@@ -69,6 +69,22 @@ def said(value: Document, unit: str) -> Said:
         _("(between %(low)s and %(high)s)", low=low, high=high),
         _("The interval is wide, so read this number with care.") if weak else "",
     )
+
+
+def why_hidden(reason: str | None, unit: str) -> str:
+    """Why a value or a count is not shown; older documents give no reason, and had but one."""
+    said = {
+        NOT_ASKED: _("Not asked in this survey.") if unit == PERCENT else _("Not counted then."),
+        PROTECTS: _("Not shown, because another group could be worked out from it."),
+        WEAK: _("Not shown: too few answers for a number that one could trust."),
+        SOME_TOO_FEW: _("Not shown for any group: in some of them too few people gave some of the answers.")
+        if unit == PERCENT
+        else _("Not shown for any group: there are too few reports in some of them."),
+        NO_RESIDENTS: _("Not shown: it is not known how many live there."),
+    }
+    if unit == PERCENT:
+        return said.get(reason, _("Not shown: too few people gave some of the answers."))
+    return said.get(reason, _("Not shown: too few reports."))
 
 
 def interval(value: Document, unit: str) -> str:
@@ -169,35 +185,6 @@ def method(document: Document) -> Iterator[str]:
     )
 
 
-def weighting_said(document: Document) -> Iterator[str]:
-    """What each answer weighs, and who is counted where."""
-    survey = document["survey"]
-    weighting = survey.get("weighting", {"method": "raking", "columns": ["sex", "age"], "joined": []})
-    if survey["weighted"] and weighting["method"] == WEIGHTS_BROUGHT:
-        yield _("Answers are weighted as those who drew the sample have said.")
-    elif survey["weighted"] and "area" in weighting["columns"]:
-        yield _("Answers are weighted, so that sexes, ages and areas count as much as they do among all residents.")
-    elif survey["weighted"]:
-        yield _("Answers are weighted, so that sexes and ages count as much as they do among all residents.")
-    for each in weighting["joined"]:
-        names = document["groups"].get(each["by"], {})
-        group, other = (in_language(names[code]) if code in names else code for code in (each["group"], each["with"]))
-        yield _(
-            "Nobody answered in the group %(group)s. Answers from %(other)s count for both.", group=group, other=other
-        )
-    if "weighting" in survey:
-        yield _(
-            "Some skip a question about themselves, or are in a group that the population register does not count. "
-            "They are counted among all, and in no group. Those too young for the survey, or who live elsewhere, are "
-            "counted nowhere."
-        )
-
-
-def in_language(texts: Document) -> str:
-    """The words in the page's language; in the first of the document's when it was frozen before the language came."""
-    return texts.get(current_language()) or next(iter(texts.values()))
-
-
 def promise_states() -> dict[str, str]:
     """How a promise stands, in words."""
     return {
@@ -242,4 +229,5 @@ def _incomparable(reason: str) -> str:
         QUESTION_CHANGED: _("Cannot be compared with the baseline, because the question has changed."),
         OTHER_SAMPLE: _("Cannot be compared with the baseline, because people were asked in another way."),
         OTHER_METHOD: _("Cannot be compared with the baseline, because it was computed in another way."),
+        OTHER_SEASON: _("Cannot be compared with the baseline, because it is of other months of the year."),
     }[reason]

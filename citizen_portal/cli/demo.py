@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from citizen_portal.baseline.demonstration import load_baselines
+from citizen_portal.baseline.demonstration import load_baselines, refused_release
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.demonstration import load_demonstration
 from citizen_portal.reports.queries import any_report_exists
@@ -31,3 +31,6 @@ def load(if_empty: bool) -> None:
     click.echo(f"Loaded {count} invented reports. Each says that it is an example.")
     if snapshots:
         click.echo(f"Loaded two years of invented reports and answers, frozen as the baselines {', '.join(snapshots)}.")
+        click.echo(
+            f"A third release was tried and refused, as it should be: {refused_release(db.session(), municipality)}."
+        )

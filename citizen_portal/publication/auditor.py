@@ -15,6 +15,7 @@ Range = tuple[int, int]
 
 ROUNDING = 2  # a count rounded to five is at most two away
 FEWEST = 5
+TOO_FEW, PROTECTS = "too_few", "protects_another"  # why a cell is hidden, where a document says it
 NO_TOTAL: Range = (0, FEWEST - 1)  # a total that is not shown is under five
 
 
@@ -50,7 +51,7 @@ def within(document: Document) -> Iterator[str]:
         total = _total(tables)
         for table in tables:
             for group in table["hidden"]:
-                low, high = _hidden(table, total)
+                low, high = _hidden(table, total, group)
                 if low > 0 or high < FEWEST - 1:
                     yield (
                         f"{document['code']!r}: the hidden count of {group!r} in the table of {indicator!r} by "
@@ -87,12 +88,17 @@ def _shown(table: Document) -> Range:
     return sum(low for low, _high in ranges), sum(high for _low, high in ranges)
 
 
-def _hidden(table: Document, total: Range) -> Range:
-    """The exact ends of one hidden count; of hidden ones the worst is told apart, so all have the same ends."""
+def _hidden(table: Document, total: Range, group: str) -> Range:
+    """The exact ends of one hidden count. Where reasons tell which are small, the others hold five or more."""
     least, most = _shown(table)
     left = max(0, total[0] - most), total[1] - least
     cells = [_around(row["count"])[1] for row in table["rows"] if row["group"] is not None]
     # Shown counts are the largest of their table, so none that is hidden is larger than the smallest shown.
     largest = min(cells, default=left[1])
-    others = largest * (len(table["hidden"]) - 1)
-    return max(0, left[0] - others), min(largest, left[1])
+    others = [reason for name, reason in table.get("reasons", {}).items() if name != group]
+    small, covers = others.count(TOO_FEW), others.count(PROTECTS)
+    if table.get("reasons", {}).get(group) == PROTECTS:
+        return NO_TOTAL  # known to be five or more, and meant to be
+    unknown = len(table["hidden"]) - 1 - small - covers
+    most_others = largest * (unknown + covers) + (FEWEST - 1) * small
+    return max(0, left[0] - most_others), min(largest, left[1] - FEWEST * covers)

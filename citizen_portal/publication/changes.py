@@ -7,11 +7,10 @@ rounded outwards, and a change is more than chance when zero lies outside: sente
 """
 
 from collections.abc import Iterator, Mapping
-from math import ceil, floor, sqrt
+from math import ceil, floor, hypot, sqrt
 from typing import Any, NamedTuple
 
-from citizen_portal.statistics.counts import rate_change
-from citizen_portal.statistics.distributions import t_quantile, two_sided_t
+from citizen_portal.statistics.distributions import NORMAL, t_quantile, two_sided_t
 
 Document = Mapping[str, Any]
 Change = dict[str, Any]
@@ -19,6 +18,7 @@ Key = tuple[str, str | None, str | None]  # indicator, column, group
 
 SURE = 0.05  # of a whole release
 PUBLISHED = 0.975  # the quantile that reaches to the end of a published interval
+POWER = 0.8
 PERCENT, INVITED, BY_AREA = "percent", "invited", "area"
 ROUNDED = 1 / 12  # the variance, in squared points, of a number rounded to a whole
 
@@ -57,6 +57,34 @@ def public_changes(later: Document, earlier: Document) -> dict[str, list[Change]
         diff, low, high, real = judged[key] if unit == PERCENT else (*_rates(now, before), False)
         change = {"by": key[1], "group": key[2], "diff": diff, "low": low, "high": high, "real": real}
         found.setdefault(key[0], []).append(change)
+    return found
+
+
+def smallest_changes(document: Document) -> dict[str, dict[str, Any]]:
+    """The smallest change, in whole points, that a later wave as uncertain as this one would show in 8 cases of 10.
+
+    By indicator: for everyone, and of the areas for the best and the worst; all comparisons of a release are counted.
+    """
+    if document["survey"]["sample"] != INVITED:
+        return {}
+    shares = [
+        (each["code"], value)
+        for each in document["indicators"]
+        if each["unit"] == PERCENT
+        for value in each["values"]
+        if value["by"] in {None, BY_AREA} and value["shown"]
+    ]
+    found: dict[str, dict[str, Any]] = {}
+    for code, value in shares:
+        test = _test(value, value)
+        reach = t_quantile(1 - SURE / (2 * len(shares)), test.df) + NORMAL.inv_cdf(POWER)
+        seen = ceil(reach * max(test.down, test.up))
+        of_code = found.setdefault(code, {"everyone": None, "areas": None})
+        if value["by"] is None:
+            of_code["everyone"] = seen
+        else:
+            best, worst = of_code["areas"] or (seen, seen)
+            of_code["areas"] = [min(best, seen), max(worst, seen)]
     return found
 
 
@@ -116,10 +144,8 @@ def _df(value: Document) -> int:
 
 
 def _rates(now: Document, before: Document) -> tuple[float, float, float]:
-    """The change of a rate; exposures are read back from the published rates, which are rounded counts over them."""
-    diff = round(now["value"] - before["value"], 1) + 0.0
-    if not (now["value"] and before["value"]):
-        return diff, diff, diff
-    exposures = [each["base"] / each["value"] for each in (now, before)]
-    change = rate_change(now["base"], before["base"], later_exposure=exposures[0], earlier_exposure=exposures[1])
-    return diff, round(change.low, 1) + 0.0, round(change.high, 1) + 0.0
+    """The change of a rate, with the ends of both published intervals that face it, added as squares."""
+    diff = now["value"] - before["value"]
+    down = hypot(now["value"] - now["low"], before["high"] - before["value"])
+    up = hypot(now["high"] - now["value"], before["value"] - before["low"])
+    return tuple(round(end, 1) + 0.0 for end in (diff, diff - down, diff + up))

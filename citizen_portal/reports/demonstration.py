@@ -31,6 +31,7 @@ from citizen_portal.reports.submit import Draft, submit
 from citizen_portal.storage.types import random_id
 
 REPORTS = 60
+SEVEN = 7
 DAYS = 45
 WORDS = {
     "sv": "Exempel, påhittat för demonstration: {theme} vid {place}. {reasons}.",
@@ -54,17 +55,28 @@ def load_demonstration(session: Session, municipality: Municipality, *, secret: 
 
 
 def load_closed_reports(
-    session: Session, municipality: Municipality, *, first_day: date, last_day: date, number: int
+    session: Session,
+    municipality: Municipality,
+    *,
+    first_day: date,
+    last_day: date,
+    number: int,
+    rare: str | None = None,
 ) -> None:
     """Store so many invented reports of a period that is over, each closed the day it came in. The caller commits.
 
-    They are written all at once, and have no receipt that anybody could hold.
+    Of the theme ``rare`` there are seven, so that a theme which is not broken down is seen as well. They are written
+    all at once, and have no receipt that anybody could hold.
     """
     chance = random.Random(f"{first_day}")  # noqa: S311  # chance guards nothing here
     reports, moves = [], []
-    for _each in range(number):
+    for place in range(number):
         day = first_day + timedelta(days=chance.randrange((last_day - first_day).days + 1))
         columns = _draft(municipality, chance).columns()
+        if place < SEVEN and rare:
+            columns["theme"] = rare
+        while place >= SEVEN and columns["theme"] == rare:
+            columns["theme"] = chance.choice(municipality.themes).code
         report_id, status = random_id(), chance.choice([FIXED, NOT_FIXED])
         digest = chance.randbytes(32)
         reports.append({**columns, "id": report_id, "received_on": day, "status": status, "receipt_digest": digest})

@@ -223,3 +223,8 @@ def stream_columns(
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
     for rows in result.partitions():
         yield from rows
+
+
+def first_day_of_all(session: Session) -> date | None:
+    """The day of the earliest report that is stored; None without any."""
+    return session.scalar(select(func.min(Report.received_on)))

@@ -20,7 +20,7 @@ from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
 from citizen_portal.baseline.publishing import Title
 from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
-from citizen_portal.staff.baseline_figures import design_effect_of, sights_of, tables_of
+from citizen_portal.staff.baseline_figures import design_effect_of, figures_seen, sights_of, tables_of
 from citizen_portal.staff.baseline_forms import EVERYONE, FreezeForm, TermsForm
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.gate import current_staff, require_staff
@@ -28,6 +28,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.population import population_of
+from citizen_portal.surveys.review import set_aside
 from citizen_portal.surveys.waves import CLOSED, state_of
 from citizen_portal.web.clock import today
 from citizen_portal.web.forms import posted_fields
@@ -140,8 +141,18 @@ def _compute(form: TermsForm) -> Computed:
     )
 
 
+class FiguresMoved(SnapshotRefused):
+    """The figures are others than those that were looked at. ``figures`` is the digest of those that they are now."""
+
+    def __init__(self, figures: str) -> None:
+        super().__init__("the figures have moved")
+        self.figures = figures
+
+
 def _freeze(form: FreezeForm, found: Computed) -> None:
-    code, against = form.code.data, form.against.data or None
+    code, against, figures = form.code.data, form.against.data or None, figures_seen(found)
+    if form.figures.data not in {None, "", figures}:
+        raise FiguresMoved(figures)
     with unit_of_work() as session:
         terms = {"code": code, "against": against, "public": form.seen_by.data == EVERYONE, "today": today()}
         freeze(session, installed().municipality, found, **terms)
@@ -172,10 +183,23 @@ def _compute_page(
             "design_effect": design_effect_of(found.baseline),
             "tables": tables_of(found.baseline, public, language),
             "sights": sights_of(found.baseline, public, language),
-            "freeze_url": url_for("baseline_desk.ask_to_freeze", **request.args.to_dict()),
+            "freeze_url": url_for(
+                "baseline_desk.ask_to_freeze", **{**request.args.to_dict(), "figures": figures_seen(found)}
+            ),
+            "undecided": sum(each.undecided for each in set_aside(session, form.wave.data)),
         }
     page = render_template("staff/baseline_compute.html", form=form, problem=problem, **shown)
     return make_response(page, status)
+
+
+def _moved(form: FreezeForm, figures: str) -> ResponseReturnValue:
+    """The question again, now about the figures as they are."""
+    form.figures.data = figures
+    sentence = _(
+        "The figures are others than those you looked at: a colleague has decided about answers or reports since. "
+        "Nothing was frozen. Compute them again and look, before you freeze."
+    )
+    return _freeze_page(form, 409, sentence)
 
 
 def _freeze_page(form: FreezeForm, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
@@ -201,6 +225,8 @@ def _not_computable() -> str:
 
 
 def _refused(form: FreezeForm, refusal: SnapshotRefused) -> ResponseReturnValue:
+    if isinstance(refusal, FiguresMoved):
+        return _moved(form, refusal.figures)
     if isinstance(refusal, ReleaseRefused):
         return _freeze_page(form, 422, _gives_away(refusal.other))
     if isinstance(refusal, BaselineNotPublic):

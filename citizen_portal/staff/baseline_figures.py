@@ -1,12 +1,13 @@
 """What the workplace shows of figures, in words: each with its weakness, and what the public sees of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
 
 from flask_babel import format_date, format_decimal, format_percent
 from flask_babel import gettext as _
 
+from citizen_portal.baseline.compute import Computed
 from citizen_portal.baseline.figures import (
     BROUGHT,
     COUNTED,
@@ -17,12 +18,20 @@ from citizen_portal.baseline.figures import (
     Figure,
     IndicatorFigures,
 )
-from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, QUESTION_CHANGED
+from citizen_portal.baseline.following_up import NOT_IN_BOTH, OTHER_METHOD, OTHER_SAMPLE, OTHER_SEASON, QUESTION_CHANGED
+from citizen_portal.baseline.freezing import canonical
+from citizen_portal.baseline.models import digest_of
 from citizen_portal.baseline.publishing import Document
 from citizen_portal.statistics.planner import visible_change
 
 EXACT, WHOLE, TENTH = "0.00", "0", "0.0"
 SIGNED = "+{0};−{0}"
+
+
+def figures_seen(computed: Computed) -> str:
+    """The digest of every figure and table, by which a form says what it was about."""
+    tables = [asdict(table) for table in computed.tables]
+    return digest_of(canonical({"figures": computed.baseline.document(), "tables": tables}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +210,5 @@ def _reasons() -> dict[str, str]:
         QUESTION_CHANGED: _("Not comparable: the question was asked in other words or with other answers."),
         OTHER_SAMPLE: _("Not comparable: the two waves have different kinds of samples."),
         OTHER_METHOD: _("Not comparable: the two figures are computed in different ways."),
+        OTHER_SEASON: _("Not comparable: the reports are of other months of the year."),
     }

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from citizen_portal.baseline.freezing import MOST_CODE_CHARACTERS, is_code
 from citizen_portal.baseline.models import BaselineSnapshot
 from citizen_portal.surveys.models import Wave
-from citizen_portal.web.forms import ListChoice, PlainText, PortalForm, RadioChoice, options, required
+from citizen_portal.web.forms import ListChoice, PlainHidden, PlainText, PortalForm, RadioChoice, options, required
 
 STAFF, EVERYONE = "staff", "everyone"  # who sees what is frozen
 NO_SUCH_WAVE = _l("Choose a wave that has ended: the figures of an open one still change.")
@@ -55,8 +55,12 @@ class TermsForm(PortalForm):
 
 
 class FreezeForm(TermsForm):
-    """The same, with the code that the snapshot is frozen under, and who sees it, which is no default."""
+    """The same, with the code that the snapshot is frozen under, and who sees it, which is no default.
 
+    ``figures`` is the digest of the figures that were looked at; empty when nobody says they have.
+    """
+
+    figures = PlainHidden()
     code = PlainText(validators=[required()])
     seen_by = RadioChoice(invalid_choice_message=_l("Choose who is to see the figures."))
 

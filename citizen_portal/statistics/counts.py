@@ -5,7 +5,7 @@ reported twice), so these intervals are the least uncertainty there is.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from citizen_portal.statistics.change import Change
 from citizen_portal.statistics.distributions import NORMAL
@@ -28,6 +28,27 @@ def poisson_interval(count: int, level: float = LEVEL) -> Interval:
     low = _solve(lambda mean: 1 - _at_most(count - 1, mean), tail, 0.0, float(count)) if count else 0.0
     high = _solve(lambda mean: -_at_most(count, mean), -tail, float(count), count + 10 * math.sqrt(count + 1) + 20)
     return Interval(low, high)
+
+
+def dispersion(counts: Sequence[int], exposures: Sequence[float]) -> float:
+    """How much more counts of equal kind spread than Poisson counts would: Pearson's chi squared per degree of freedom.
+
+    Never under 1: fewer reports than by chance in a month is no reason to be surer. Needs two counts.
+    """
+    rate = sum(counts) / sum(exposures)
+    if len(counts) < 2 or not rate:
+        raise ValueError("a dispersion needs two counts and something counted")
+    spread = sum((count - rate * each) ** 2 / (rate * each) for count, each in zip(counts, exposures, strict=True))
+    return max(1.0, spread / (len(counts) - 1))
+
+
+def dispersed_interval(count: int, spread: float, level: float = LEVEL) -> Interval:
+    """The interval for the mean of a count that spreads ``spread`` times as much as Poisson, on the log scale.
+
+    ``count exp(± z sqrt(spread / count))``; ``count`` is above 0.
+    """
+    factor = math.exp(NORMAL.inv_cdf((1 + level) / 2) * math.sqrt(spread / count))
+    return Interval(count / factor, count * factor)
 
 
 def rate_change(later: int, earlier: int, *, later_exposure: float, earlier_exposure: float) -> Change:

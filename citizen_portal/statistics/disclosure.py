@@ -13,12 +13,15 @@ from dataclasses import InitVar, dataclass, replace
 
 from citizen_portal.statistics.estimates import GroupEstimate
 from citizen_portal.statistics.hiding import Broken, People, decide, enough_on_every_side, hidden_counts
+from citizen_portal.statistics.quality import enough_people
 from citizen_portal.statistics.rest import Part, blurred
 
 BREAKDOWNS = ("area", "sex", "age")
 BASE_STEP = 5
 REAL = 0.05
 LOGIT, KORN_GRAUBARD = "logit", "korn-graubard"
+# Why a cell is hidden. The last is said of every cell of a table that shows none: which of them are few would tell.
+TOO_FEW, PROTECTS, WEAK, SOME_TOO_FEW = "too_few", "protects_another", "quality", "some_group_too_few"
 _SEAL = object()
 
 
@@ -46,8 +49,8 @@ class PublishableRow:
 class PublishableTable:
     """A table that passed the rules. Pages, feeds and files take nothing else; only this module can make one.
 
-    ``by`` is ``None`` for everyone. ``hidden`` names the groups that are too small; with all of them hidden there are
-    no ``rows`` and the table only says that there were too few answers.
+    ``by`` is ``None`` for everyone. ``hidden`` names the groups that are not shown and ``reasons`` says why, in their
+    order; of everyone the one reason stands there when there are no ``rows``.
     """
 
     title: str
@@ -55,6 +58,7 @@ class PublishableTable:
     by: str | None
     rows: tuple[PublishableRow, ...]
     hidden: tuple[str, ...]
+    reasons: tuple[str, ...]
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
@@ -148,11 +152,16 @@ def publishable_tables(figures: WaveFigures) -> list[PublishableTable]:
     tables = []
     for one in figures.indicators:
         whole = (_row(None, one.everyone),) if one.code in for_everyone else ()
-        tables.append(PublishableTable(one.code, figures.wave, None, whole, (), _SEAL))
+        why = () if whole else (_why(one.everyone, one.counted),)
+        tables.append(PublishableTable(one.code, figures.wave, None, whole, (), why, _SEAL))
         for by, shown in decisions.items():
-            hidden = shown.hidden if one.code in shown.indicators else frozenset(figures.sizes[by])
+            is_broken = one.code in shown.indicators
+            hidden = tuple(sorted(shown.hidden if is_broken else figures.sizes[by]))
+            reasons = tuple(
+                _why(one.groups[by].get(group), one.counted) if is_broken else SOME_TOO_FEW for group in hidden
+            )
             rows = (_row(by, one.groups[by][group], group) for group in figures.sizes[by] if group not in hidden)
-            tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), tuple(sorted(hidden)), _SEAL))
+            tables.append(PublishableTable(one.code, figures.wave, by, tuple(rows), hidden, reasons, _SEAL))
     return tables
 
 
@@ -163,11 +172,21 @@ def publishable_counts(title: str, wave: str, by: str, counts: Mapping[str, int]
     has to be over. Cells under five are hidden, zero like one to four, and so are the next smallest, two or more, until
     zero and four fit each of them. A rare thing has no breakdown; a total under five is not shown.
     """
-    hidden = hidden_counts(counts)
+    hidden = sorted(hidden_counts(counts))
+    why = [TOO_FEW if counts[cell] < BASE_STEP else PROTECTS for cell in hidden]
+    reasons = why if len(hidden) < len(counts) else [SOME_TOO_FEW] * len(hidden)
     whole = {None: sum(counts.values())} if sum(counts.values()) >= BASE_STEP else {}
     shown = whole | {cell: count for cell, count in counts.items() if cell not in hidden}
     rows = tuple(PublishableRow(cell, rounded_base(count)) for cell, count in shown.items())
-    return PublishableTable(title, wave, by, rows, tuple(sorted(hidden)), _SEAL)
+    return PublishableTable(title, wave, by, rows, tuple(hidden), tuple(reasons), _SEAL)
+
+
+def _why(figure: Figure | None, counted: frozenset[str]) -> str:
+    """Why a group is hidden; of a group on its own that is neither small nor weak, to protect another."""
+    part = figure.part(counted) if figure else None
+    if part is None or not enough_people(part.yes, part.people - part.yes):
+        return TOO_FEW
+    return PROTECTS if figure.estimate.show_quality else WEAK
 
 
 def rounded_base(people: int) -> int:

@@ -121,9 +121,32 @@ def _holds(table: Broken, hidden: frozenset[str], sizes: Mapping[str, int], alik
         # Who is in no group hides no group: rounding hides them, or the indicator is counted without them.
         return table.blurred
     # Whoever belongs to no group is a part of what is left over, too.
+    if not _hides_the_small(table, hidden, left_over, counted):
+        return False
     parts = [sum(table.groups.get(group, {}).values()) for group in hidden]
     parts.append(sum(left_over.values()) - sum(parts))
     return sum(map(bool, parts)) >= 2 and enough_on_every_side(left_over, counted, codes)
+
+
+def is_small(table: Broken, group: str) -> bool:
+    """Whether fewer than five people of a group stand on a side of this indicator."""
+    people = table.groups.get(group, {})
+    return not enough_on_every_side(people, [table.counted], table.codes)
+
+
+def _hides_the_small(
+    table: Broken, hidden: frozenset[str], left_over: Mapping[str, int], counted: Sequence[frozenset[str]]
+) -> bool:
+    """Whether a reader who is told which hidden groups are small, and which protect them, still finds nobody.
+
+    The protecting ones hold five people or more on each side; zero and four have to fit the small ones beside them.
+    """
+    covers = sum(not is_small(table, group) for group in hidden)
+    if covers == len(hidden):
+        return True
+    total = sum(left_over.values())
+    yes = [sum(count for answer, count in left_over.items() if answer in one) for one in counted]
+    return all(side - FEWEST_PEOPLE * covers >= FEWEST_PEOPLE - 1 for one in yes for side in (one, total - one))
 
 
 def hidden_counts(counts: Mapping[str, int]) -> frozenset[str]:

@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 from citizen_portal.storage.types import random_id
 from citizen_portal.surveys.models import INVITED, OPEN_LINK, AnswerSet, Wave
 from citizen_portal.surveys.population import Population
-from citizen_portal.surveys.questionnaire import SEVERAL, TEXT, WITHOUT_CHOICES, Answer, Question, Questionnaire
+from citizen_portal.surveys.questionnaire import (
+    AREA,
+    SEVERAL,
+    TEXT,
+    WITHOUT_CHOICES,
+    Answer,
+    Question,
+    Questionnaire,
+)
 from citizen_portal.surveys.routing import is_asked
 from citizen_portal.surveys.waves import open_wave
 
@@ -27,6 +35,10 @@ LEFT_OPEN, NOT_SAID, WRITES, OTHER_CHOICE = 0.04, 0.04, 0.08, 0.12
 # The older answer more often: without a skew there would be nothing for the weights to do.
 KEENER_PER_LEVEL = 0.3
 AREA_SPREAD = 0.12
+# Of the first area, where the agreement's work is to be felt most, only half as many answer.
+ANSWERS_IN_FIRST_AREA = 0.5
+# Of each question about themselves; and of each choice there that the register does not count.
+SKIPS_OF_SELF, NOT_COUNTED = 0.02, 0.005
 
 Answers = dict[str, Answer]
 
@@ -117,7 +129,8 @@ def _invented(
     answers: Answers = {}
     for question in questionnaire.questions:
         if question.about:
-            answers[question.code] = person[question.code]
+            if chance.random() > SKIPS_OF_SELF:
+                answers[question.code] = person[question.code]
         elif is_asked(question, answers) and chance.random() > LEFT_OPEN:
             given = _given(question, leanings.get(question.code, ()), shift, questionnaire.languages[0], chance)
             if given is not None:
@@ -126,10 +139,14 @@ def _invented(
 
 
 def _level(question: Question, population: Population, chance: random.Random) -> str:
-    """One of the levels that the population has counts of, or of all when it has none."""
-    choices = [choice.code for choice in question.choices.choices]
+    """One of the levels that the population has counts of, seldom one that it does not count; of all without counts."""
+    choices = [choice.code for choice in question.choices.choices if not choice.missing]
     persons = population.margins.get(question.about) or dict.fromkeys(choices, 1)
-    weights = [persons.get(code, 0) * (1 + KEENER_PER_LEVEL * place) for place, code in enumerate(choices)]
+    seldom = NOT_COUNTED * sum(persons.values())
+    weights = [persons.get(code, seldom) * (1 + KEENER_PER_LEVEL * place) for place, code in enumerate(choices)]
+    if question.about == AREA:
+        weights = [persons.get(code, seldom) for code in choices]
+        weights[0] *= ANSWERS_IN_FIRST_AREA
     return chance.choices(choices, weights)[0]
 
 

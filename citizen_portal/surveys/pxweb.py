@@ -1,17 +1,20 @@
 """Register files of Statistics Sweden: what PxWeb exports as CSV or as JSON-stat 2, read into one table of counts.
 
-Formats: PxWeb's "comma (or semicolon, or tab) delimited", with and without heading, and JSON-stat 2.0 (json-stat.org).
-The heading is a title in the first line and an empty line below it.
+Formats: PxWeb's "comma (or semicolon, or tab) delimited", with and without heading, in UTF-8, UTF-16 or Latin-1, and
+JSON-stat 2.0 and 1 (json-stat.org). The heading is a title in the first line and an empty line below it; notes may
+stand below the table.
 
 A count that is not there is no nought: PxWeb writes ".." for one that is unknown or hidden, "." for one that cannot
 be, and "-" for nobody. Only the last is a number.
 """
 
+import codecs
 import csv
 import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -54,6 +57,11 @@ def read_register(content: bytes) -> RegisterTable:
 
 
 def _decoded(content: bytes) -> str:
+    if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:  # Excel's "Unicode text"
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise RegisterFileRefused("the file begins as UTF-16 and does not go on so; save it as UTF-8") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -67,7 +75,9 @@ def _csv(text: str) -> RegisterTable:
         del rows[0]
     if len(rows) < 2:
         raise RegisterFileRefused("the file has no rows below its heading")
-    heading, body = [name.strip() for name in rows[0][1]], rows[1:]
+    heading, body = [name.strip() for name in rows[0][1]], _without_footnotes(rows[1:])
+    if not body:
+        raise RegisterFileRefused("the file has no rows below its heading")
     for number, row in body:
         if len(row) != len(heading):
             raise RegisterFileRefused(f"row {number} has {len(row)} columns, the heading has {len(heading)}")
@@ -88,8 +98,18 @@ def _numbered_rows(text: str) -> list[tuple[int, list[str]]]:
     for delimiter in DELIMITERS:
         rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
         readings.append([(number, row) for number, row in rows if any(cell.strip() for cell in row)])
-    # The last row, because the title in the first is a sentence, and may hold commas without quotes.
-    return max(readings, key=lambda rows: len(rows[-1][1]) if rows else 0)
+    # What most rows have, because the title in the first and footnotes in the last are sentences that may hold commas.
+    return max(
+        readings, key=lambda rows: Counter(len(row) for _number, row in rows).most_common(1)[0][0] if rows else 0
+    )
+
+
+def _without_footnotes(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows up to the notes below the table, such as its source and when it was updated: words in the first cell."""
+    last = len(rows)
+    while last and not any(cell.strip() for cell in rows[last - 1][1][1:]):
+        last -= 1
+    return rows[:last]
 
 
 def _first_value_column(heading: Sequence[str], body: Sequence[Sequence[str]]) -> int:
@@ -118,12 +138,12 @@ def _without_what_they_share(names: Sequence[str]) -> list[str]:
 
 def _json_stat(text: str) -> RegisterTable:
     try:
-        document = json.loads(text)
+        document = _second_version(json.loads(text))
         dimensions = [str(name) for name in document["id"]]
         labels = [_category_labels(document["dimension"][name]) for name in dimensions]
         values, expected = document["value"], math.prod(map(len, labels))
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise RegisterFileRefused(f"this is no JSON-stat 2 dataset: {error!r}") from error
+        raise RegisterFileRefused(f"this is no JSON-stat dataset: {error!r}") from error
     if isinstance(values, list) and len(values) != expected:
         raise RegisterFileRefused(f"the dataset has {len(values)} values, its dimensions need {expected}")
     # A sparse dataset names its values by their place.
@@ -144,6 +164,18 @@ def _year(table: RegisterTable, headings: Sequence[str]) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
+def _second_version(document: dict[str, object]) -> dict[str, object]:
+    """A dataset of JSON-stat 2; in version 1 it lies one level deeper, and the names of its dimensions among them."""
+    if "id" in document or "dimension" in document:
+        return document
+    datasets = [value for value in document.values() if isinstance(value, dict) and "dimension" in value]
+    if not datasets:
+        raise RegisterFileRefused("this is no JSON-stat dataset: it has no dimensions")
+    if len(datasets) > 1:
+        raise RegisterFileRefused(f"the file holds {len(datasets)} datasets of JSON-stat 1, and must hold one")
+    return {**datasets[0], "id": datasets[0]["dimension"]["id"]}
+
+
 def _status(document: Mapping[str, object], place: int) -> str:
     """The sign in the place of a value that is null: one for the whole dataset, or one for each place."""
     given = document.get("status", "")
@@ -160,7 +192,9 @@ def _category_labels(dimension: Mapping[str, object]) -> list[str]:
         codes = list(labels)
     else:
         codes = index if isinstance(index, list) else sorted(index, key=index.__getitem__)
-    return [str(labels.get(code, code)) for code in codes]
+    found = [str(labels.get(code, code)) for code in codes]
+    # Two places of one name are two places: they go by their codes.
+    return [str(code) if found.count(label) > 1 else label for code, label in zip(codes, found, strict=True)]
 
 
 class _Counts:

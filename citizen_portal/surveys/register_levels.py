@@ -160,6 +160,8 @@ def _codes(labels: Iterable[str], wanted: Wanted) -> tuple[dict[str, str], list[
     for label in sorted(labels):
         ages = ages_of(label) if wanted.margin == AGE else None
         codes = _codes_of_ages(ages, wanted) if ages else [given[label.casefold()]] if label.casefold() in given else []
+        if not codes and _TOTAL.match(label):
+            continue  # a sum of the others
         if not codes:
             problems.append(f"no level takes {label!r} of the file; choose the labels to count with --of COLUMN=LABEL")
         elif len(codes) > 1 or (ages and _is_cut(ages, codes[0], wanted)):

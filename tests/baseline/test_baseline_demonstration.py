@@ -1,12 +1,13 @@
 """The demonstration, to its end: what an empty portal shows to whoever tries it."""
 
 import json
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from citizen_portal.baseline import queries
-from citizen_portal.baseline.demonstration import load_baselines
+from citizen_portal.baseline.demonstration import load_baselines, refused_release
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -69,3 +70,26 @@ def test_it_is_loaded_once(app, loaded):
 def test_any_day_of_the_calendar_will_do(app, day):
     codes = load(app, day)
     assert int(codes[1]) - int(codes[0]) == 2
+
+
+def test_it_shows_who_is_in_no_group_a_rare_theme_and_a_release_that_is_refused(app, loaded):
+    municipality = installed().municipality
+    said = {about: Counter() for about in ("sex", "age", "area")}
+    for answers, _weight in survey_queries.answers_that_count(db.session(), f"example-{loaded[1]}"):
+        for about, found in said.items():
+            found[answers.get(about)] += 1
+    assert said["sex"]["other"] > 0
+    assert said["age"]["age_under_16"] > 0
+    assert min(found[None] for found in said.values()) > 0
+    centre = said["area"]["centrum"] / said["area"].total()
+    assert centre < 0.75 * municipality.population.margins["area"]["centrum"] / 40_400, "answers are uneven"
+    for code in loaded:
+        document = json.loads(queries.snapshot(db.session(), code).public_document)
+        for each in document["indicators"]:
+            sexes = [one["shown"] for one in each["values"] if one["by"] == "sex"]
+            assert each["unit"] != "percent" or sexes == [True, True], each["code"]
+        rare = [table for table in document["reports"] if table["indicator"] == "recruitment_reports"]
+        assert {(len(table["rows"]), table["rows"][0]["count"]) for table in rare} == {(1, 5)}
+    refused = refused_release(db.session(), municipality)
+    assert f"{loaded[1]!r}" in refused
+    assert len(queries.snapshots(db.session())) == 2

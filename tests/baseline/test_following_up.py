@@ -19,6 +19,7 @@ from citizen_portal.baseline.following_up import (
     NOT_IN_BOTH,
     OTHER_METHOD,
     OTHER_SAMPLE,
+    OTHER_SEASON,
     QUESTION_CHANGED,
     follow_up,
 )
@@ -95,6 +96,18 @@ def test_many_groups_compared_at_once_must_differ_more():
     first = next(each for each in followed(later, earlier)["safe"].changes if each.group == areas[0])
     assert first.change.p < 0.05
     assert not first.real
+
+
+@pytest.mark.parametrize(("told_from", "reason"), [("2025-01-20", None), ("2025-06-01", OTHER_SEASON)])
+def test_reports_of_other_months_of_the_year_are_not_compared(told_from, reason):
+    """A portal that began in June has had no dark months yet."""
+    later = replace(baseline(reports=count(90)), told_from=told_from)
+    assert followed(later, baseline(reports=count(30)))["reports"].incomparable == reason
+
+
+def test_waves_that_were_weighted_by_other_columns_are_not_compared():
+    later = replace(baseline(share(0.6)), weighted_by=("sex", "age", "area"))
+    assert followed(later, baseline(share(0.5)))["safe"].incomparable == OTHER_METHOD
 
 
 def test_a_group_that_only_one_of_them_has_did_not_change():

@@ -91,7 +91,7 @@ def test_a_baseline_speaks_of_no_change(client, app):
 def test_what_is_hidden_says_so_and_shows_nothing_else(client, two_snapshots):
     page = client.get("/en/results").text
     runby = re.search(r'<th scope="row">Runby</th>(.*?)</tr>', page, re.DOTALL)[1]
-    assert re.sub(r"<[^>]+>", " ", runby).split() == ["Too", "few", "to", "show"]
+    assert re.sub(r"<[^>]+>", " ", runby).strip() == "Not shown: too few people gave some of the answers."
     card = page[page.index('id="dares_tell"') :]
     card = card[: card.index("</article>")]
     assert "Not shown: too few people gave some of the answers." in card

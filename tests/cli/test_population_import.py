@@ -175,3 +175,54 @@ def test_a_count_that_is_hidden_and_not_asked_for_is_no_reason_to_refuse(import_
     rows = every_age().decode().replace("kvinnor,10 år,1", "kvinnor,10 år,..").encode()
     assert import_(rows, "--margin", "age").exit_code == 0
     assert stored("age") == BY_AGE
+
+
+TOTAL = ("0114 Kommunen", "totalt", "16 år", 3)
+SMALL = [("0114 Kommunen", sex, age, SEXES[sex]) for sex, age in itertools.product(SEXES, AGES)]
+
+
+def first_version(content: bytes) -> bytes:
+    """JSON-stat 1, as PxWeb calls it: the dataset one level deeper, names of dimensions among the dimensions."""
+    found = json.loads(content)
+    dimension = {**found["dimension"], "id": found["id"], "size": found["size"]}
+    return json.dumps({"dataset": {"dimension": dimension, "value": found["value"]}}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        every_age().decode().encode("utf-16"),
+        every_age() + '\n\nSenast uppdaterad,\n20260221 08:00,\n"Källa: SCB, folkmängden den 31 december"\n'.encode(),
+        csv_file(*SMALL, *(("0114 Kommunen", "totalt", age, 3) for age in AGES)),
+        first_version(json_stat()),
+    ],
+    ids=["utf-16", "footnotes", "totals", "json-stat 1"],
+)
+def test_what_registers_write_beside_the_counts_is_read_past(import_, content):
+    answer = import_(content, "--margin", "sex")
+    assert answer.exit_code == 0, answer.output
+    assert stored("sex") == BY_SEX
+    assert "2025" in answer.output
+
+
+def test_two_places_of_one_name_are_told_apart_by_their_codes(import_, tmp_path):
+    document = json.loads(json_stat())
+    document["dimension"]["Kon"]["category"]["label"] = {"c0": "kvinnor", "c1": "kvinnor"}
+    levels = tmp_path / "levels.toml"
+    levels.write_text('[sex]\nwoman = ["c0"]\nman = ["c1"]\n', "utf-8")
+    answer = import_(json.dumps(document).encode(), "--margin", "sex", "--levels", str(levels))
+    assert answer.exit_code == 0, answer.output
+    assert stored("sex") == BY_SEX
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfeo", "does not go on so"),
+        (json.dumps({"one": {"dimension": {}}, "other": {"dimension": {}}}).encode(), "2 datasets of JSON-stat 1"),
+        (csv_file(TOTAL, ("0114 Kommunen", "totalt", "17 år", 3)), "looks like that of sex"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(import_, content, said):
+    refused = import_(content, "--margin", "sex")
+    assert (refused.exit_code, said in refused.output, count(PopulationMargin)) == (1, True, 0), refused.output

@@ -6,6 +6,7 @@ import pytest
 
 from citizen_portal.front import bodies as front_bodies
 from citizen_portal.front.bodies import MOST_AT_ONCE, Bodies, BodyRefused, Patience
+from tests.front.event_loop import run
 
 MEGABYTE = 1024 * 1024
 HALF = 8 * MEGABYTE
@@ -65,7 +66,7 @@ def test_three_photos_find_room_among_senders_of_as_much_as_there_is():
         await a_moment()
         assert bodies._large_bytes == 0
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_the_longest_that_finds_no_room_is_refused_itself():
@@ -79,7 +80,7 @@ def test_the_longest_that_finds_no_room_is_refused_itself():
         assert [outcome_of(small), outcome_of(large)] == ["waits", 503]
         small.cancel()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_a_photo_that_comes_steadily_is_not_pushed_out_by_those_that_send_nothing():
@@ -97,7 +98,7 @@ def test_a_photo_that_comes_steadily_is_not_pushed_out_by_those_that_send_nothin
         for task in silent:
             task.cancel()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 @pytest.mark.parametrize(("sent", "said"), [(0, 408), (10, 408), (10_000, "waits")])
@@ -113,7 +114,7 @@ def test_who_sends_less_than_the_least_rate_is_waited_for_as_long_as_the_grace(s
         assert bool(done) == (said == 408)
         task.cancel()
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_nobody_is_waited_for_longer_than_the_longest():
@@ -133,7 +134,7 @@ def test_what_is_refused_by_its_length_can_still_come_and_takes_no_memory():
         assert refused.value.status == 413
         assert bodies._large_bytes == 0
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_what_is_refused_is_not_waited_for_when_nothing_comes_nor_when_it_is_too_long(monkeypatch):
@@ -150,4 +151,4 @@ def test_what_is_refused_is_not_waited_for_when_nothing_comes_nor_when_it_is_too
         await asyncio.wait_for(bodies.let_come(endless, 100), 5)
         assert not endless._pieces.empty()
 
-    asyncio.run(scene())
+    run(scene())

@@ -6,6 +6,7 @@ import pytest
 
 from citizen_portal.front import lanes as front_lanes
 from citizen_portal.front.lanes import MOST_LOGINS_WAITING, MOST_PHOTOS_WAITING, LaneFull, Lanes
+from tests.front.event_loop import run
 
 THREADS = 4
 MANY = 20
@@ -47,7 +48,7 @@ def test_photos_and_logins_leave_a_thread_for_words_and_all_of_them_one_for_read
         assert [await inside(lane) for lane in (lanes.photos, lanes.hashing, lanes.writing)] == [2, 1, 1]
         assert await inside(lanes.reading) == THREADS + 1
 
-    asyncio.run(scene())
+    run(scene())
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
@@ -61,7 +62,7 @@ def test_there_is_a_lane_for_everyone_with_any_number_of_threads(threads):
         at_once = [await inside(lane) for lane in (lanes.photos, lanes.hashing, lanes.writing)]
         assert sum(at_once) == threads
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_whoever_waits_comes_through_when_the_others_leave():
@@ -75,7 +76,7 @@ def test_whoever_waits_comes_through_when_the_others_leave():
         assert (photos.inside, photos.refused) == (MANY, 0)
         assert await inside(lanes.writing) == THREADS
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_more_than_may_wait_are_refused_at_once():
@@ -84,7 +85,7 @@ def test_more_than_may_wait_are_refused_at_once():
             visitors = await Visitors().come(getattr(Lanes.of(1), name), most + 1 + MANY)
             assert (visitors.inside, visitors.refused) == (1, MANY)
 
-    asyncio.run(scene())
+    run(scene())
 
 
 def test_whoever_has_waited_too_long_or_has_gone_leaves_no_place_taken(monkeypatch):
@@ -103,4 +104,4 @@ def test_whoever_has_waited_too_long_or_has_gone_leaves_no_place_taken(monkeypat
         await first.leave()
         assert await inside(lanes.hashing) == 1
 
-    asyncio.run(scene())
+    run(scene())

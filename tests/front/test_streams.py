@@ -11,6 +11,7 @@ from citizen_portal.front import streams as front_streams
 from citizen_portal.front.calls import WHOLE_BYTES, Call
 from citizen_portal.front.connections import OPEN_FILES, hang_up
 from citizen_portal.front.streams import PIPE_BYTES, stream
+from tests.front.event_loop import run
 
 PIECE = b"0123456789abcdef" * 4096
 PIECES = 40
@@ -78,10 +79,10 @@ def test_what_is_read_comes_whole_and_nothing_stays_open():
         await sent(pieces, reader)
         await reader.hang_up()
 
-    asyncio.run(scene())
+    run(scene())
     before = open_files()
     pieces, reader = Pieces(), Reader(PIECES * len(PIECE) + 1)
-    asyncio.run(scene())
+    run(scene())
     assert reader.came == PIECE * PIECES
     assert pieces.closed
     assert open_files() == before
@@ -96,7 +97,7 @@ def test_a_reader_who_takes_too_long_is_given_up_and_no_more_is_made_than_the_pi
         await sent(pieces, reader)
         await reader.hang_up()
 
-    asyncio.run(scene())
+    run(scene())
     assert pieces.closed
     assert pieces.made * len(PIECE) <= WHOLE_BYTES + 3 * len(PIECE) + PIPE_BYTES
 
@@ -104,7 +105,7 @@ def test_a_reader_who_takes_too_long_is_given_up_and_no_more_is_made_than_the_pi
 def test_an_answer_that_cannot_be_made_to_its_end_says_so_to_nobody_as_if_it_were_whole():
     pieces, reader = Pieces(fails_after=10), Reader(PIECES * len(PIECE) + 1)
     with pytest.raises(RuntimeError):
-        asyncio.run(sent(pieces, reader))
+        run(sent(pieces, reader))
     assert pieces.closed
 
 

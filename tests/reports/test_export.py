@@ -55,7 +55,7 @@ def test_the_columns_are_those_documented_in_that_order():
         ("precision", PRECISION),
         ("light", LIGHT),
         ("happened", [*HAPPENED, ON_DATE]),
-        ("quarantine_reason", ["honeypot", "many_from_one_address"]),
+        ("quarantine_reason", ["honeypot", "many_from_one_address", "same_words"]),
     ],
 )
 def test_every_code_a_column_can_hold_is_documented(column, codes):

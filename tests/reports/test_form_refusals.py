@@ -48,7 +48,7 @@ REFUSED = {
     "tap in words": ({"map.x": "left", "map.y": "top"}, "latitude"),
     "tap at infinity": ({"map.x": "1e400", "map.y": "nan"}, "latitude"),
     "very long text": ({"description": "x" * 100_000}, "description"),
-    "very long Arabic text": ({"description": ARABIC * 10_000}, "description"),
+    "very long Arabic text": ({"description": ARABIC * 3_000}, "description"),
     "very long place": ({"place_text": "y" * 100_000}, "place_text"),
     "NUL bytes": ({"description": "a\0b"}, "description"),
     "NUL bytes in the place": ({"place_text": "a\0b"}, "place_text"),
@@ -99,7 +99,7 @@ def test_everything_else_that_was_typed_stands_in_the_form_again(client, changes
 
 @pytest.mark.parametrize("field", ["description", "place_text"])
 def test_a_text_that_is_too_long_is_given_back_whole_to_be_shortened(client, field):
-    text = ARABIC * 10_000
+    text = ARABIC * 3_000
     page = client.post("/ar/report", data={**REPORT, field: text}).text
     assert filled_in(page)[field] == [text.strip()]
 

@@ -108,7 +108,7 @@ def test_slow_readers_of_a_long_file_hold_up_nobody_and_get_it_whole(much_to_rea
 
 def begins(port, download):
     """Whether a download begins, at last; that the one before has hung up may not have been noticed yet."""
-    for _try in range(100):
+    for _try in range(600):
         with connected(port) as reader:
             reader.sendall(download)
             if reader.recv(15) == b"HTTP/1.1 200 OK":

@@ -7,16 +7,19 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.reports.choices import QUARANTINED
+from citizen_portal.reports.models import Report
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.models import AuditEntry
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
-from citizen_portal.surveys.models import Wave
+from citizen_portal.surveys.models import AnswerSet, Wave
 from citizen_portal.web.clock import today
+from citizen_portal.web.suspicion import HONEYPOT
 from tests.conftest import PASSWORD, store_account
 from tests.database_troubles import locked
 from tests.snapshots import AFTER, BASELINE_CODE, BEFORE, FOLLOW_UP_CODE, YEARS, store_baseline
@@ -137,6 +140,36 @@ def test_freezing_stores_what_was_shown_and_writes_down_who_did_it(at_desk):
     assert (new.document, new.kind, new.against_code) == (old.document, "follow_up", BASELINE_CODE)
     assert entries() == [("freeze baseline", AFTER, "second-look")]
     assert "Follow-up: second-look" in shown(at_desk, "/frozen/second-look")
+
+
+def test_figures_that_moved_since_they_were_looked_at_are_not_frozen_until_they_are_looked_at_again(app, at_desk):
+    looked_at = re.search(r"figures=(\w+)", at_desk.get("/staff/baseline/compute", query_string=TERMS).text)[1]
+    with unit_of_work() as session:
+        session.execute(update(Report).values(status=QUARANTINED))
+    answer = at_desk.post("/staff/baseline/freeze", data={**NEW, "seen_by": "staff", "figures": looked_at})
+    assert (answer.status_code, "others than those you looked at" in alerts(answer.text)) == (409, True)
+    assert (count(BaselineSnapshot), entries()) == (2, [])
+    # Pressed again, on the page that has said so, it is meant, and judged like any release beside those before it.
+    again = at_desk.post("/staff/baseline/freeze", data=filled_in(answer.text, "freeze"))
+    assert (again.status_code, FOLLOW_UP_CODE in alerts(again.text)) == (422, True)
+
+
+def test_answers_that_nobody_has_decided_about_are_named_before_the_figures_are_frozen(app, at_desk):
+    assert "nobody has decided" not in shown(at_desk, "/compute", **TERMS)
+    with unit_of_work() as session:
+        session.add_all(
+            AnswerSet(
+                wave_code=AFTER,
+                questionnaire_digest=session.get(Wave, AFTER).questionnaire_digest,
+                language="sv",
+                answers={},
+                quarantine_reason=HONEYPOT,
+            )
+            for _each in range(2)
+        )
+    assert "2 answers were set aside as doubtful and nobody has decided about them" in shown(
+        at_desk, "/compute", **TERMS
+    )
 
 
 def test_a_snapshot_and_its_entry_are_one_commit_on_both_databases(either_app):

@@ -221,7 +221,7 @@ def test_a_table_outside_the_plan_is_not_published():
 
 def test_nobody_else_can_make_a_publishable_table():
     with pytest.raises(NotPublishable):
-        PublishableTable("made up", "2025", None, (), (), object())
+        PublishableTable("made up", "2025", None, (), (), (), object())
     table = publishable_counts("reports", "2025-11", "theme", {"dark": 12, "litter": 7})
     with pytest.raises((TypeError, ValueError, NotPublishable)):
         replace(table, rows=())
