@@ -10,6 +10,7 @@ from citizen_portal.reports.alike.finding import forget_who_began, group_those_w
 from citizen_portal.reports.alike.models import TextBand, TextGroup
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
 from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
+from citizen_portal.staff.models import AuditEntry
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.rewrite import rewrite_in_order_of_keys
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
@@ -53,7 +54,7 @@ def _one_night() -> None:
         click.echo(f"Fingerprints of retries forgotten: {forgotten}")
         _group_alike_reports()
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
-        rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand)
+        rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand, AuditEntry)
         with unit_of_work() as session:
             note_night(session, today=today())
     except StorageUnavailable as error:

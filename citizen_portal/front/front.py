@@ -4,14 +4,14 @@ import asyncio
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from citizen_portal.front.bodies import SMALL_BYTES, Bodies, Body, BodyRefused
 from citizen_portal.front.calls import Answer, Call, Headers, Wsgi, environ_of
-from citizen_portal.front.lanes import Lane, LaneFull, Lanes, Threads
+from citizen_portal.front.lanes import Lane, LaneFull, Threads
 from citizen_portal.front.memory import Memory
 from citizen_portal.front.streams import MOST_AT_ONCE, stream
 
@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MOST_QUERY_CHARACTERS = 8192
-# How long a thread may go on while another wants to. The event loop wants to several times for each kept page, and with
-# five threads at work the usual 0.005 would make that a tenth of a second.
-SWITCH_SECONDS = 0.0001
+# How long a thread may go on while another wants to. The event loop wants to several times for each kept page: the less
+# the sooner that is answered when all threads are at work, and the more of the processor goes into taking turns.
+SWITCH_SECONDS = 0.002
 FORM_WITH_FILES = "multipart/form-data"
 A_FILE = re.compile(rb'filename\*?="?[^"\r\n]')
 # The server puts its name where there is none.
@@ -62,7 +62,8 @@ class Front:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """The server begins."""
         sys.setswitchinterval(SWITCH_SECONDS)
-        self._threads, self._lanes = Threads(self._number_of_threads + 1, loop), Lanes.of(self._number_of_threads)
+        self._threads = Threads(self._number_of_threads, loop)
+        self._lanes = self._threads.lanes
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """The server has answered everyone."""
@@ -124,14 +125,12 @@ class Front:
     async def _call(self, scope: Any, proto: Any, environ: dict[str, Any], lane: Lane) -> None:
         call = Call(self._app, environ)
         try:
-            async with lane:
-                answer = await self._threads.run(call.begin)
+            answer = await self._threads.run(call.begin, lane)
         except LaneFull:
             if lane is not self._lanes.hashing:
                 raise
             environ[self._hashing.too_busy] = True
-            async with self._lanes.refusing:
-                answer = await self._threads.run(call.begin)
+            answer = await self._threads.run(call.begin, self._lanes.refusing)
         if answer.pieces is None:
             _answer(proto, call.status, call.headers, answer.first)
         else:
@@ -139,14 +138,17 @@ class Front:
 
     async def _stream(self, scope: Any, proto: Any, answer: Answer) -> None:
         if self._streams >= MOST_AT_ONCE:
-            await self._threads.run(answer.close)
+            await self._go_on(answer.close)
             raise LaneFull
         self._streams += 1
         answer.call.headers.append(NO_NAME)
         try:
-            await stream(answer, proto, scope.client, self._threads.run)
+            await stream(answer, proto, scope.client, self._go_on)
         finally:
             self._streams -= 1
+
+    def _go_on(self, function: Callable[[], Any]) -> Awaitable[Any]:
+        return self._threads.run(function, self._lanes.going_on)
 
     def _refuse(self, scope: Any, proto: Any, status: int) -> None:
         """Answer from memory, and hear no more of this connection: there may be more of a body to come."""

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen_portal.storage.engine import Base
+from citizen_portal.storage.types import IN_RANDOM_ORDER, random_id
 
 
 class StaffAccount(Base):
@@ -21,11 +22,15 @@ class StaffAccount(Base):
 
 
 class AuditEntry(Base):
-    """One thing a member of staff did, written in the same commit as the thing itself. Days, never times."""
+    """One thing a member of staff did, written in the same commit as the thing itself. Days, never times.
+
+    Nor in which order within a day: whoever handles reports as they come in would write down the order they came in.
+    """
 
     __tablename__ = "audit_entry"
+    __table_args__ = IN_RANDOM_ORDER
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=random_id)
     staff_account_id: Mapped[int] = mapped_column(ForeignKey("staff_account.id"), index=True)
     done_on: Mapped[date]
     action: Mapped[str] = mapped_column(String(40))

@@ -1,107 +1,135 @@
 """Lanes to the threads: who waits for whom, and that nobody waits in vain."""
 
 import asyncio
+import threading
+from contextlib import asynccontextmanager
 
 import pytest
 
 from citizen_portal.front import lanes as front_lanes
-from citizen_portal.front.lanes import MOST_LOGINS_WAITING, MOST_PHOTOS_WAITING, LaneFull, Lanes
+from citizen_portal.front.lanes import MOST_LOGINS_WAITING, MOST_PHOTOS_WAITING, MOST_WAITING, LaneFull, Threads
 from tests.front.event_loop import run
 
 THREADS = 4
 MANY = 20
+LONG_ENOUGH = 10
 
 
 class Visitors:
-    """Those who are in a lane, until they are let go."""
+    """Those who hold a thread until they are let go. ``inside`` counts who has got one, ``refused`` who never will."""
 
-    def __init__(self):
-        self._leave = asyncio.Event()
-        self.inside = self.refused = 0
+    def __init__(self, threads):
+        self._threads, self._leave, self._lock = threads, threading.Event(), threading.Lock()
+        self._come, self.inside, self.refused = [], 0, 0
 
-    async def _visit(self, lane):
-        try:
-            async with lane:
-                self.inside += 1
-                await self._leave.wait()
-        except LaneFull:
-            self.refused += 1
+    def _stay(self):
+        with self._lock:
+            self.inside += 1
+        self._leave.wait(LONG_ENOUGH)
 
-    async def come(self, lane, number):
-        self._come = [asyncio.ensure_future(self._visit(lane)) for _visitor in range(number)]
-        for _turn in range(5):
-            await asyncio.sleep(0)
+    async def come(self, lane, number=MANY):
+        for _visitor in range(number):
+            try:
+                self._come.append(self._threads.run(self._stay, lane))
+            except LaneFull:
+                self.refused += 1
+        await asyncio.sleep(0.1)
         return self
 
     async def leave(self):
         self._leave.set()
-        await asyncio.gather(*self._come)
+        told = await asyncio.gather(*self._come, return_exceptions=True)
+        self.refused += sum(isinstance(each, LaneFull) for each in told)
 
 
-async def inside(lane, number=MANY):
-    return (await Visitors().come(lane, number)).inside
+@asynccontextmanager
+async def running(number):
+    """So many threads, and a way to send visitors; all of them leave at the end."""
+    threads, everyone = Threads(number, asyncio.get_running_loop()), []
+
+    async def come(name, number=MANY):
+        everyone.append(await Visitors(threads).come(getattr(threads.lanes, name), number))
+        return everyone[-1]
+
+    try:
+        yield come
+    finally:
+        for visitors in everyone:
+            await visitors.leave()
+        threads.end()
 
 
 def test_photos_and_logins_leave_a_thread_for_words_and_all_of_them_one_for_reading():
     async def scene():
-        lanes = Lanes.of(THREADS)
-        assert [await inside(lane) for lane in (lanes.photos, lanes.hashing, lanes.writing)] == [2, 1, 1]
-        assert await inside(lanes.reading) == THREADS + 1
+        async with running(THREADS) as come:
+            assert [(await come(name)).inside for name in ("photos", "hashing", "writing", "reading")] == [2, 1, 1, 1]
 
     run(scene())
 
 
-@pytest.mark.parametrize("threads", [1, 2, 3, 8])
-def test_there_is_a_lane_for_everyone_with_any_number_of_threads(threads):
+@pytest.mark.parametrize("number", [1, 2, 3, 8])
+def test_there_is_a_way_for_everyone_with_any_number_of_threads(number):
     async def scene():
-        lanes = Lanes.of(threads)
-        for lane in (lanes.photos, lanes.hashing, lanes.writing, lanes.reading):
-            visitors = await Visitors().come(lane, 1)
-            assert visitors.inside == 1
-            await visitors.leave()
-        at_once = [await inside(lane) for lane in (lanes.photos, lanes.hashing, lanes.writing)]
-        assert sum(at_once) == threads
+        async with running(number) as come:
+            for name in ("photos", "hashing", "refusing", "writing", "reading", "going_on"):
+                alone = await come(name, 1)
+                assert alone.inside == 1
+                await alone.leave()
+            at_once = [(await come(name)).inside for name in ("photos", "hashing", "writing")]
+            assert sum(at_once) == number
 
     run(scene())
 
 
-def test_whoever_waits_comes_through_when_the_others_leave():
+def test_whoever_waits_comes_through_when_the_others_leave_each_of_them_once():
     async def scene():
-        lanes = Lanes.of(THREADS)
-        writing, photos = await Visitors().come(lanes.writing, THREADS), await Visitors().come(lanes.photos, MANY)
-        assert photos.inside == 0
-        await writing.leave()
-        await asyncio.sleep(0)
-        await photos.leave()
-        assert (photos.inside, photos.refused) == (MANY, 0)
-        assert await inside(lanes.writing) == THREADS
+        async with running(THREADS) as come:
+            writing, photos, reading = await come("writing"), await come("photos"), await come("reading")
+            assert (writing.inside, photos.inside, reading.inside) == (THREADS, 0, 1)
+            for visitors in (writing, photos, reading):
+                await visitors.leave()
+                assert (visitors.inside, visitors.refused) == (MANY, 0)
 
     run(scene())
 
 
 def test_more_than_may_wait_are_refused_at_once():
     async def scene():
-        for name, most in (("photos", MOST_PHOTOS_WAITING), ("hashing", MOST_LOGINS_WAITING)):
-            visitors = await Visitors().come(getattr(Lanes.of(1), name), most + 1 + MANY)
-            assert (visitors.inside, visitors.refused) == (1, MANY)
+        for name, most in (
+            ("photos", MOST_PHOTOS_WAITING),
+            ("hashing", MOST_LOGINS_WAITING),
+            ("writing", MOST_WAITING),
+        ):
+            async with running(1) as come:
+                await come(name, 1)
+                assert (await come(name, most + MANY)).refused == MANY
 
     run(scene())
 
 
-def test_whoever_has_waited_too_long_or_has_gone_leaves_no_place_taken(monkeypatch):
-    monkeypatch.setattr(front_lanes, "LONGEST_WAIT_SECONDS", 0.02)
+def test_whoever_has_waited_too_long_is_told_so_and_leaves_no_place_taken(monkeypatch):
+    monkeypatch.setattr(front_lanes, "LOOK_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(front_lanes, "LONGEST_WAIT_SECONDS", 0.05)
 
     async def scene():
-        lanes = Lanes.of(1)
-        first = await Visitors().come(lanes.writing, 1)
-        late = await Visitors().come(lanes.hashing, 3)
-        await asyncio.sleep(0.2)
-        assert late.refused == 3
-        gone = await Visitors().come(lanes.photos, 2)
-        for task in gone._come:
-            task.cancel()
-        await asyncio.sleep(0)
-        await first.leave()
-        assert await inside(lanes.hashing) == 1
+        async with running(1) as come:
+            first, late = await come("writing", 1), await come("hashing", 3)
+            await asyncio.sleep(0.3)
+            await late.leave()
+            assert (late.inside, late.refused) == (0, 3)
+            await first.leave()
+            assert (await come("hashing", 1)).inside == 1
+
+    run(scene())
+
+
+def test_what_breaks_in_a_thread_is_told_and_leaves_no_place_taken():
+    async def scene():
+        threads = Threads(1, asyncio.get_running_loop())
+        for _time in range(3):
+            with pytest.raises(ZeroDivisionError):
+                await threads.run(lambda: 1 / 0, threads.lanes.photos)
+        assert await threads.run(lambda: 7, threads.lanes.photos) == 7
+        threads.end()
 
     run(scene())

@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import time
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,33 @@ def test_no_answer_says_what_made_it(served, tmp_path, module_is_there):
 def test_without_the_portal_nginx_says_no_more_than_its_name(tmp_path):
     with nginx_before(free_port(), tmp_path / "nginx") as port:
         assert server_headers(port, "/sv/", trusting_nobody()) == [b"nginx"]
+
+
+def test_a_body_that_is_on_its_way_lies_in_memory_and_on_no_disk(served, tmp_path):
+    half_a_photo = b"\xff\xd8" + b"words in a photo" * 40_000
+    request = head("POST", "/sv/report", "Content-Type: multipart/form-data; boundary=x", "Content-Length: 9000000")
+    with nginx_before(served.port, tmp_path / "nginx") as port, connected(port, trusting_nobody()) as resident:
+        resident.sendall(request + half_a_photo)
+        until(lambda: open_files_with(b"words in a photo", tmp_path / "nginx" / "nginx.pid"))
+        found = open_files_with(b"words in a photo", tmp_path / "nginx" / "nginx.pid")
+        assert [str(path).rpartition("/")[0] for path in found] == [f"/dev/shm/portal-test-{port}"]
+        assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"words in a photo" in path.read_bytes()]
+    mounted = {line.split()[1]: line.split()[2] for line in Path("/proc/mounts").read_text().splitlines()}
+    assert mounted["/dev/shm"] == "tmpfs"
+
+
+def open_files_with(words, pid_file):
+    """Where the files lie, without a name by now, that nginx has open and that hold these words."""
+    main = pid_file.read_text().strip()
+    workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    opened = [file for worker in workers for file in Path(f"/proc/{worker}/fd").iterdir()]
+    regular = [file for file in opened if file.is_file()]  # no socket and no pipe
+    return [file.readlink() for file in regular if words in file.read_bytes()]
+
+
+def until(happens):
+    for _try in range(400):
+        if happens():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never happened")
