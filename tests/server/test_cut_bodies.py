@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import encode_multipart
 
-from tests.conftest import PASSWORD, Server
+from tests.conftest import PASSWORD, Server, fresh, portal
 from tests.every_form import every_form
 from tests.server.nginx import nginx_before, trusting_nobody
 from tests.steps import send
@@ -69,6 +69,13 @@ class ServedCopy(Server):
             found = list(connection.iterdump())
         connection.close()
         return found
+
+
+@pytest.fixture
+def app(tmp_path, migrated_sqlite):
+    """A portal of this test's own, so that its files hold what it holds in memory and nothing of another test."""
+    with fresh(portal(shutil.copytree(migrated_sqlite, tmp_path / "instance"))) as app:
+        yield app
 
 
 @pytest.fixture
