@@ -48,7 +48,7 @@ def questionnaire_of(table: Table, given: Lists, at_fault: Iterable[str] = ()) -
     """
     if table.has("languages") and table.words("languages") != table.languages:
         raise table.error("languages", f"must be those of the municipality: {', '.join(table.languages)}")
-    reader = QuestionReader(given, at_fault)
+    reader, sections = QuestionReader(given, at_fault), ()
     with reader.faults.noted():
         sections = reader.read(table)
     with reader.faults.noted():

@@ -32,8 +32,8 @@ from citizen_portal.surveys.xlsform_sheets import (
 )
 
 WORKBOOK = "(workbook)"
-# XLSForm itself advises to number versions by the day, with or without a number of the day or a time.
-_BY_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\d{2}|\d{4}|\d{6})?")
+# XLSForm itself advises to number versions by the day, and programs write "2.1" or letters drawn by lot.
+_A_VERSION_HERE = re.compile(r"[1-9]\d{0,3}")
 # The rows of a part, as a questionnaire file names them.
 _ROWS = re.compile(r"(section|list)(\[\d+\]\.(question|choice))?")
 # The column in which a key of the questionnaire stands.
@@ -76,6 +76,8 @@ def questionnaire_of_xlsform(
         form.note(error)
     form.refusals.raise_if_any()
     told = [f"left out the column {each}" for each in form.left_out]
+    if form.without_intro:
+        told.append("no note stands before the first group: its title is the introduction here, write a better one")
     if form.written_version != str(questionnaire.version):
         told.append(f"the version {form.written_version or '(none)'} is {questionnaire.version} here")
     return XlsFormReading(questionnaire, tuple(told))
@@ -137,14 +139,15 @@ class _Form:
         lists = self._lists(taken - self.given.keys())
         if not sections:
             self.refusals.raise_if_any()
-        if "title" not in document:
-            document["title"] = dict.fromkeys(self._languages, title)
+        self.without_intro = "intro" not in document
+        for key in ("title", "intro"):
+            document.setdefault(key, dict.fromkeys(self._languages, title))
         return document | {"section": sections} | ({"list": lists} if lists else {})
 
     def _numbered(self, municipality: Municipality) -> int:
-        """The version: as it is written, or the next one here when it is a day or none."""
-        if self.written_version and not _BY_DATE.fullmatch(self.written_version):
-            return self._settings.whole("version")
+        """The version: as it is written, or the next one here when it is counted otherwise or not at all."""
+        if _A_VERSION_HERE.fullmatch(self.written_version):
+            return int(self.written_version)
         versions = (each.version for each in questionnaires_of(municipality) if each.code == self._code)
         return 1 + max(versions, default=0)
 
@@ -155,12 +158,13 @@ class _Form:
         return {row.get("list_name" if row.sheet == CHOICES else "name") for row in found if row}
 
     def note(self, error: MunicipalityError) -> None:
-        """Note what ``reading.py`` refused, each by the cell that it came from; not that refused rows are missing."""
-        rows_are_missing = bool(self.refusals)
-        for each in (error, *error.others):
-            if not (rows_are_missing and _ROWS.fullmatch(each.key)):
+        """Note what ``reading.py`` refused, each by the cell it came from, and not what follows from refused rows."""
+        rows = {(each.sheet, each.row) for each in self.refusals}
+        refused = [each for each in (error, *error.others) if not (rows and _ROWS.fullmatch(each.key))]
+        for refusal in map(self._refusal, refused):
+            if refusal.row is None or (refusal.sheet, refusal.row) not in rows:
                 with self.refusals.noted():
-                    raise self._refusal(each)
+                    raise refusal
 
     def _refusal(self, error: MunicipalityError) -> XlsFormRefused:
         path = error.key
@@ -171,8 +175,6 @@ class _Form:
             return self._places[path].refused(_COLUMN_OF.get(below, below), error.reason)
         if below in {"section", "list"}:
             return XlsFormRefused(SURVEY if below == "section" else CHOICES, None, None, error.reason)
-        if below == "intro":
-            return XlsFormRefused(SURVEY, None, None, "a note before the first group is wanted: the introduction")
         return self._settings.refused(_SETTING_OF.get(below, below), error.reason)
 
     def _lists(self, taken: set[object]) -> list[Document]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from citizen_portal.municipality import Faults
-from citizen_portal.surveys.question_reading import MOST_CHARACTERS, PLACES
+from citizen_portal.surveys.question_reading import HIGHEST_NUMBER, MOST_CHARACTERS, PLACES
 from citizen_portal.surveys.questionnaire import BACKGROUND, NUMBER, ONE, PLACE, TEXT
 from citizen_portal.surveys.xlsform import (
     BEGIN_GROUP,
@@ -48,6 +49,7 @@ class SectionReader:
         self.sections: list[Document] = []
         self.places: dict[str, SheetRow] = {}
         self._document, self._labels, self._hints, self._title = document, labels, hints, title
+        self._refusals = refusals
         self._group: Document | None = None
         self._group_row: SheetRow | None = None
         self._groups_within = 0
@@ -75,13 +77,13 @@ class SectionReader:
             self.places[f"section[{len(self.sections)}].question[{len(self._group['question'])}]"] = row
 
     def _begin(self, row: SheetRow) -> None:
-        """A group is a section; notes before the first are the title and the introduction of the whole."""
+        """A group is a section, with the form's title where it has none of its own."""
         if self._group_row is not None:
             self._groups_within += 1
             raise row.refused("type", "a group within a group has no place here: a section holds questions")
         self._group_row = row
         self._open({"code": row.get("name"), "title": {}, "question": []}, row)
-        self._group["title"] = self._label(row)
+        self._group["title"] = row.words("label", self._labels) or dict(self._title)
         self._conditions = _conditions(row)
 
     def _begin_ungrouped(self, row: SheetRow) -> None:
@@ -104,28 +106,32 @@ class SectionReader:
         self._group = self._group_row = None
 
     def _note(self, row: SheetRow) -> None:
+        """Notes before the first group are the title and the introduction of the whole; one in a group is its own."""
         part = self._document if not self.sections else self._group
         key = "title" if row.get("name") == TITLE_NOTE and not self.sections else "intro"
         if part is None or key in part or part.get("question"):
             raise row.refused("type", "one note stands before the first group, and one first in each; no others")
         if row.get("relevant"):
             raise row.refused("relevant", "a note is shown to everyone")
+        part[key] = {}
+        self.places[f"section[{len(self.sections)}].{key}" if self.sections else key] = row
         part[key] = self._label(row)
 
     def _question(self, row: SheetRow, kind: str) -> Document:
-        """One row as a question of a questionnaire file; its kind must suit its type."""
-        if row.flag("required"):
-            raise row.refused("required", "every question may be skipped")
-        question: Document = {"code": row.get("name"), "kind": _kind(row, kind), "wording": self._label(row)}
+        """One row as a question of a questionnaire file, as far as its cells can be taken; what cannot is noted."""
+        question: Document = {"code": row.get("name")}
         if " " in kind:
             question["choices"] = kind.partition(" ")[2]
+        for part_of in (self._wording, _answered_freely, _condition, _marks, partial(_kind_and_limits, type_=kind)):
+            with self._refusals.noted():
+                question |= part_of(row)
+        if self._conditions:
+            question["ask_if"] = self._conditions + question.get("ask_if", [])
+        return question
+
+    def _wording(self, row: SheetRow) -> Document:
         help_ = row.words("hint", self._hints)
-        if help_:
-            question["help"] = help_
-        ask_if = self._conditions + _conditions(row)
-        if ask_if:
-            question["ask_if"] = ask_if
-        return question | _limits(row, question["kind"]) | _marks(row)
+        return {"wording": self._label(row)} | ({"help": help_} if help_ else {})
 
     def _label(self, row: SheetRow) -> dict[str, str]:
         label = row.words("label", self._labels)
@@ -162,6 +168,23 @@ def _kind(row: SheetRow, type_: str) -> str:
     return kind
 
 
+def _answered_freely(row: SheetRow) -> Document:
+    if row.flag("required"):
+        raise row.refused("required", "every question may be skipped")
+    return {}
+
+
+def _kind_and_limits(row: SheetRow, type_: str) -> Document:
+    """The kind, which must suit the type, and what goes with it."""
+    kind = _kind(row, type_)
+    return {"kind": kind} | _limits(row, kind)
+
+
+def _condition(row: SheetRow) -> Document:
+    conditions = _conditions(row)
+    return {"ask_if": conditions} if conditions else {}
+
+
 def _conditions(row: SheetRow) -> list[Document]:
     expression = row.get("relevant")
     if not expression:
@@ -177,7 +200,7 @@ def _limits(row: SheetRow, kind: str) -> Document:
     constraint = row.get("constraint")
     try:
         if kind == NUMBER:
-            lowest, highest = from_to(constraint)
+            lowest, highest = from_to(constraint) if constraint else (0, HIGHEST_NUMBER)
             return {"lowest": lowest, "highest": highest}
         if kind == TEXT:
             return {"most_characters": at_most(constraint) if constraint else MOST_CHARACTERS}

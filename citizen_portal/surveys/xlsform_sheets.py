@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from babel import Locale
 from openpyxl import load_workbook
@@ -144,12 +144,14 @@ class Sheet:
 
 def sheets_of(content: bytes) -> dict[str, Sheet]:
     """Every sheet by its name in lower case. Raises ``XlsFormRefused`` for bytes that are no workbook."""
-    _bound(content)
     try:
+        _bound(content)
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would be lost
         tables = {sheet.title.strip().casefold(): list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    except XlsFormRefused:
+        raise
     except Exception as error:  # whatever the unpacking and parsing of a broken file runs into
         raise XlsFormRefused("(file)", None, None, "this is no .xlsx workbook that can be read") from error
     return {name: Sheet(name, table) for name, table in tables.items()}
@@ -157,11 +159,8 @@ def sheets_of(content: bytes) -> dict[str, Sheet]:
 
 def _bound(content: bytes) -> None:
     """Refuse a file that would unpack to more than any questionnaire is, before anything of it is unpacked."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except BadZipFile as error:
-        raise XlsFormRefused("(file)", None, None, "this is no .xlsx workbook that can be read") from error
+    with ZipFile(BytesIO(content)) as archive:
+        parts = archive.infolist()
     # The sizes are what the file says of itself; the library reads no further than they say.
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
         megabytes = MOST_BYTES // 1_000_000

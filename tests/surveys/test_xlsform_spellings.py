@@ -5,6 +5,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from citizen_portal.surveys.question_reading import HIGHEST_NUMBER
 from citizen_portal.surveys.questionnaire import Condition
 from citizen_portal.surveys.xlsform_reading import questionnaire_of_xlsform
 from citizen_portal.surveys.xlsform_sheets import MOST_BYTES, MOST_PARTS
@@ -116,8 +117,13 @@ def test_signs_that_are_no_markup_are_text(text):
     assert questionnaire_of_xlsform(others("survey", 5, "label:English", text), MUNICIPALITY)
 
 
-@pytest.mark.parametrize("version", ["20240512", "2024051201", 2024051201, "202405121530", "20240512153059"])
-def test_a_version_by_day_becomes_the_next_free_one(version):
+BY_DAY = ["20240512", "2024051201", 2024051201, "202405121530", "20240512153059"]
+
+
+@pytest.mark.parametrize(
+    "version", [*BY_DAY, "v3", "2.2", "vw6VTbhmVCMEtuN7LhcmjP", "0", "-1", 10000, "2024-05-12", "³"]
+)
+def test_a_version_that_is_counted_otherwise_becomes_the_next_free_one(version):
     reading = questionnaire_of_xlsform(others("settings", 2, "version", version), MUNICIPALITY)
     assert reading.questionnaire.version == 1
     assert f"the version {version} is 1 here" in reading.told
@@ -133,6 +139,27 @@ def test_all_reasons_are_told_at_once():
     assert told == [
         ("survey", 5, "type"), ("survey", 6, "relevant"), ("survey", 7, "constraint"), ("survey", 11, "label:English"),
     ]  # fmt: skip
+
+
+def test_every_mistake_of_one_row_is_told_and_nothing_that_only_follows_from_them():
+    survey = [list(row) for row in OTHERS["survey"]]
+    survey[1][3] = "*Welcome*"  # the introduction
+    survey[6][2:9] = "", "", "", "", "x", "y", "yes"
+    first = refusal(others(survey=survey))
+    told = {(each.row, each.column) for each in (first, *first.others)}
+    assert told == {(2, "label:English"), (7, "label"), (7, "relevant"), (7, "constraint"), (7, "required")}
+
+
+def test_a_number_without_limits_has_the_widest():
+    number = questionnaire_of_xlsform(others("survey", 7, "constraint", " "), MUNICIPALITY).questionnaire.questions[2]
+    assert (number.lowest, number.highest) == (0, HIGHEST_NUMBER)
+
+
+def test_a_group_without_a_label_has_the_title_of_the_form():
+    survey = [list(row) for row in OTHERS["survey"]]
+    survey[2][2:4] = "", ""
+    read = questionnaire_of_xlsform(others(survey=survey), MUNICIPALITY).questionnaire
+    assert read.sections[0].title.get("en") == read.title.get("en")
 
 
 @pytest.mark.parametrize(("parts", "bytes_each"), [(1, MOST_BYTES + 1), (MOST_PARTS + 1, 1)], ids=["large", "many"])
