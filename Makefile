@@ -27,7 +27,7 @@ fuzz: $(VENV)/ready-to-test
 
 # Kills, restarts, full disks, locks and a database that goes, each among posts; what became of every post is told.
 faults: $(VENV)/ready-to-test
-	FAULT_SECONDS=8 $(VENV)/bin/pytest -s tests/faults/test_outages.py tests/server/test_kill.py tests/upkeep
+	FAULT_SECONDS=8 KILLS=20 $(VENV)/bin/pytest -s tests/faults/test_outages.py tests/server/test_kill.py tests/upkeep
 
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test

@@ -215,7 +215,7 @@ class Server:
                 [CONSOLE_SCRIPT, "serve"], env=self.environ, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(self.url + "/healthz", timeout=2):
                     return
@@ -247,8 +247,3 @@ def server(tmp_path, migrated_sqlite):
     yield server
     if server.process.poll() is None:
         server.stop()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Cut bodies first: late in a whole run most of its forms change nothing, for a reason that is not found yet."""
-    items.sort(key=lambda item: "test_cut_bodies" not in item.nodeid)

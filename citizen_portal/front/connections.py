@@ -17,6 +17,15 @@ def hang_up(visitor: str) -> None:
                 connection.shutdown(socket.SHUT_RDWR)
 
 
+def is_there(visitor: str) -> bool:
+    """Whether a visitor's connection stands (``address:port``); one that the visitor has broken off has no peer."""
+    for open_file in os.listdir(OPEN_FILES):
+        with suppress(OSError), _connection(int(open_file)) as connection:
+            if _named(connection.getpeername()) == visitor:
+                return True
+    return False
+
+
 def _connection(number: int) -> socket.socket:
     """A second handle of an open connection. Raises ``OSError`` when it is none."""
     copy = os.dup(number)

@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from citizen_portal.front.calls import Answer
-from citizen_portal.front.connections import OPEN_FILES, hang_up
+from citizen_portal.front.connections import OPEN_FILES, hang_up, is_there
 
 # They may each hold a connection to the database.
 MOST_AT_ONCE = 4
 STALLED_SECONDS = 30
+# The server notices a broken connection only when it writes, which it does not while its buffers are full.
+LOOK_AFTER_SECONDS = 1
 PIPE_BYTES = 64 * 1024
 LONGEST_SECONDS = 1800
 
@@ -37,12 +39,12 @@ async def stream(answer: Answer, proto: Any, visitor: str, run: Run) -> None:
     whole = False
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
-            await _pour(writing, answer.first)
+            await _pour(writing, answer.first, visitor)
             # The server has opened its end by now, or the pipe would be full. Only its own is left, and breaks with it.
             os.close(reading)
             reading = None
             while piece := await run(answer.more):
-                await _pour(writing, piece)
+                await _pour(writing, piece, visitor)
         whole = True
     except (TimeoutError, BrokenPipeError):
         pass
@@ -54,7 +56,7 @@ async def stream(answer: Answer, proto: Any, visitor: str, run: Run) -> None:
         await run(answer.close)
 
 
-async def _pour(writing: int, content: bytes) -> None:
+async def _pour(writing: int, content: bytes, visitor: str) -> None:
     """Write everything. Raises ``BrokenPipeError`` when the reader is gone, ``TimeoutError`` when it takes nothing."""
     left = memoryview(content)
     while left:
@@ -62,7 +64,19 @@ async def _pour(writing: int, content: bytes) -> None:
             left = left[os.write(writing, left) :]
         except BlockingIOError:
             async with asyncio.timeout(STALLED_SECONDS):
-                await _room(writing)
+                while not await _room_soon(writing):
+                    if not is_there(visitor):
+                        raise BrokenPipeError from None
+
+
+async def _room_soon(writing: int) -> bool:
+    """Whether the pipe takes something before one has to look whether its reader is still there."""
+    try:
+        async with asyncio.timeout(LOOK_AFTER_SECONDS):
+            await _room(writing)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _room(writing: int) -> None:

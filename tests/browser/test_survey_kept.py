@@ -38,6 +38,7 @@ def test_back_from_another_page_comes_to_the_part_where_one_was(visitor):
 def test_a_choice_that_excludes_the_others_unticks_them_and_they_it(visitor):
     resident = visitor()
     resident.open("/survey/open-to-all")
+    resident.find("form#survey.stepped").wait_for()
     alone = resident.find("fieldset:has([data-alone])").first
     resident.page.evaluate("document.querySelectorAll('.part').forEach((part) => part.classList.add('shown'))")
     none, some = alone.locator("[data-alone]").first, alone.locator("[type=checkbox]:not([data-alone])").first

@@ -1,5 +1,6 @@
-"""What was acknowledged is on disk: kill -9 of the whole server in the middle of posting, twenty times."""
+"""What was acknowledged is on disk: kill -9 of the whole server in the middle of posting, again and again."""
 
+import os
 import random
 import time
 from collections import Counter
@@ -8,7 +9,8 @@ from threading import Event
 
 from tests.server.posting import MINIMAL, ask, exported
 
-ROUNDS = 20
+# KILLS=20 is the long form, of "make faults".
+KILLS = int(os.environ.get("KILLS", "5"))
 RESIDENTS = 4
 MOST_SECONDS_UNTIL_THE_KILL = 0.35
 
@@ -46,9 +48,9 @@ def one_round(server, number):
         return dict(sent for each in posting for sent in each.result())
 
 
-def test_every_acknowledged_report_survives_twenty_kills_exactly_once(server):
+def test_every_acknowledged_report_survives_every_kill_exactly_once(server):
     receipts, unanswered = {}, 0
-    for number in range(ROUNDS):
+    for number in range(KILLS):
         sent = one_round(server, number)
         server.start()
         # Whoever got no answer sends the same again, as the page does.
@@ -61,7 +63,7 @@ def test_every_acknowledged_report_survives_twenty_kills_exactly_once(server):
         unanswered += list(sent.values()).count(None)
         receipts |= sent | retried
     stored = Counter(row["description"] for row in exported(server))
-    assert unanswered >= ROUNDS, "the kills came in the middle"
+    assert unanswered >= KILLS, "the kills came in the middle"
     assert [words for words, times in stored.items() if times > 1] == [], "nothing is stored twice"
     assert set(receipts) == set(stored), "nothing acknowledged is lost"
     assert len(set(receipts.values())) == len(receipts), "each report has a receipt of its own"
