@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS
+from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 
 T = TypeVar("T")
@@ -127,4 +127,6 @@ def store_together(write: Callable[[Session], T]) -> T:
     nothing of the request and must leave nothing behind but rows. Raises what ``write`` raises, and
     ``StorageUnavailable`` like a unit of work.
     """
+    # A snapshot that was read is of no use here, and the one who leads may wait long.
+    db.session.rollback()
     return current_app.extensions["shared_commit"].store(write)

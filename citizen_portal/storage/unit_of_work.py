@@ -30,6 +30,9 @@ def unit_of_work() -> Iterator[Session]:
     Raises ``StorageUnavailable`` when the database is locked, full or out of reach.
     """
     session = db.session()
+    # An earlier read may have left a snapshot open: it cannot be turned into a write, and while this one waits it would
+    # keep the night from emptying the log.
+    session.rollback()
     try:
         with _turn(session):
             yield from _one_commit(session)
@@ -66,8 +69,6 @@ def _leave_no_time(session: Session) -> None:
 
 def _one_commit(session: Session) -> Iterator[Session]:
     try:
-        # An earlier read may have left a snapshot open, and a snapshot cannot be turned into a write.
-        session.rollback()
         session.connection(execution_options={"portal_writes": True})
         yield session
         session.commit()

@@ -75,3 +75,20 @@ def test_a_turn_that_comes_too_late_is_not_taken_and_blocks_nobody(tmp_path):
             pass
     with writers_turn(database, seconds=1):
         pass
+
+
+def test_nobody_waits_longer_than_was_said_for_a_process_that_keeps_the_turn(tmp_path):
+    database = str(tmp_path / "db")
+    with hold_in_another_process(database) as holder:
+        for _try in range(2):
+            with pytest.raises(NoTurn), writers_turn(database, seconds=0.05):
+                pass
+        assert holder.poll() is None, "it keeps the turn all the time"
+        holder.kill()
+    with writers_turn(database, seconds=5):
+        pass
+
+
+def test_who_writes_to_another_database_does_not_wait(tmp_path):
+    with writers_turn(str(tmp_path / "one"), seconds=5), writers_turn(str(tmp_path / "other"), seconds=0):
+        pass

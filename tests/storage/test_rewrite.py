@@ -1,6 +1,8 @@
 """Tables written anew hold nothing of deleted rows; where that cannot be had now, it is said."""
 
-from contextlib import contextmanager, nullcontext
+import sqlite3
+import threading
+from contextlib import closing, contextmanager, nullcontext, suppress
 
 import pytest
 from sqlalchemy import delete, text
@@ -8,7 +10,9 @@ from sqlalchemy import delete, text
 from citizen_portal.reports.models import Report
 from citizen_portal.storage import rewrite as rewriting
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.queue import writers_turn
 from citizen_portal.storage.rewrite import rewrite
+from citizen_portal.storage.shared_commit import store_together
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from tests.database_troubles import each_connection, locked
 from tests.steps import plain_sql, send
@@ -70,3 +74,35 @@ def test_a_database_that_another_program_holds_is_not_waited_for_long(deleted, m
         return
     with locked(deleted), pytest.raises(StorageUnavailable):
         rewrite(Report)
+
+
+def in_a_unit_of_work(write):
+    with unit_of_work() as session:
+        write(session)
+
+
+@pytest.mark.parametrize("store", [in_a_unit_of_work, store_together])
+def test_who_waits_to_write_keeps_no_snapshot_meanwhile(app, client, store):
+    """Or one resident who answers would keep the night from emptying the log."""
+    send(client)
+
+    def read_and_write():
+        with app.app_context():
+            db.session.execute(text("SELECT * FROM report")).all()
+            all_have_read.wait()
+            with suppress(StorageUnavailable):
+                store(lambda session: session.execute(delete(Report)))
+            one_gave_up.set()
+
+    all_have_read, one_gave_up, log_is_empty = threading.Barrier(3), threading.Event(), False
+    writing = [threading.Thread(target=read_and_write) for _writer in range(2)]
+    with writers_turn(db.engine.url.database, seconds=5), closing(sqlite3.connect(db.engine.url.database)) as night:
+        night.execute("PRAGMA busy_timeout = 0")
+        for each in writing:
+            each.start()
+        all_have_read.wait()
+        while not log_is_empty and not one_gave_up.wait(0.02):
+            log_is_empty = not night.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        assert log_is_empty
+    for each in writing:
+        each.join()
