@@ -26,6 +26,8 @@ _MAY_CHECKPOINT = text(
     "SELECT count(*) FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(current_user, oid, 'USAGE')"
 )
 _BETWEEN_LOOKS = 0.1
+# Each waits for readers as long as any write waits for a lock.
+_TRIES = 5
 
 
 def rewrite(*tables: type[Base]) -> None:
@@ -65,17 +67,27 @@ def _run_together(statements: Sequence[Executable]) -> None:
 
 def _rewrite_sqlite(engine: Engine) -> None:
     try:
-        with (
-            writers_turn(engine.url.database, seconds=LOCK_TIMEOUT_SECONDS),
-            closing(engine.raw_connection()) as connection,
-        ):
-            connection.driver_connection.execute("VACUUM")
-            busy, *_pages = connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            flatten_times(engine.url.database)
+        with closing(engine.raw_connection()) as pooled:
+            connection = pooled.driver_connection
+            with writers_turn(engine.url.database, seconds=LOCK_TIMEOUT_SECONDS):
+                connection.execute("VACUUM")
+            _empty_log(connection, engine.url.database)
     except (NoTurn, sqlite3.OperationalError) as error:
         raise StorageUnavailable("the database file could not be written anew") from error
-    if busy:
-        raise StorageUnavailable("somebody still reads what the database held before")
+
+
+def _empty_log(connection: sqlite3.Connection, database: str) -> None:
+    """Carry the write-ahead log over and empty it, which has to wait until nobody reads what was there before."""
+    for _try in range(_TRIES):
+        # Most of it while others write; what is left takes a moment.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        with writers_turn(database, seconds=LOCK_TIMEOUT_SECONDS):
+            busy, *_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            flatten_times(database)
+        if not busy:
+            return
+        time.sleep(_BETWEEN_LOOKS)
+    raise StorageUnavailable("somebody still reads what the database held before")
 
 
 def _rewrite_postgresql(engine: Engine, names: list[str]) -> None:

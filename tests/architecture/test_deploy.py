@@ -52,6 +52,22 @@ def test_the_services_keep_their_data_from_other_users(unit):
     assert service["Service"]["StateDirectoryMode"] == "0700"
 
 
+HARDENED = re.compile(r"^((?:Protect|Private|Restrict|NoNew|SystemCall)\w+=.+)$", re.MULTILINE)
+
+
+def test_the_night_is_hardened_as_the_portal_is():
+    portal, night = (HARDENED.findall((DEPLOY / "systemd" / unit).read_text()) for unit in UNITS)
+    assert len(portal) >= 9
+    assert night == portal
+
+
+def test_the_container_s_night_has_room_for_the_database_on_the_disk_and_not_in_memory():
+    container = (DEPLOY / "compose" / "Containerfile").read_text()
+    assert re.search(r"^ENV SQLITE_TMPDIR=(\S+)$", container, re.MULTILINE)[1] in re.findall(
+        r"^VOLUME (\S+)$", container, re.MULTILINE
+    )
+
+
 def test_the_portal_and_the_night_read_the_same_settings():
     texts = [(DEPLOY / "systemd" / unit).read_text() for unit in UNITS]
     assert [re.findall(r"^(Environment\w*=.*)$", text, re.MULTILINE) for text in texts] == [
