@@ -1,6 +1,8 @@
-"""The R script: what it says of every column. R itself is too large to install for a test: it is run by hand."""
+"""The R script: what it says of every column, and what R makes of it where R is installed."""
 
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -53,9 +55,29 @@ def test_words_cannot_end_their_quotes():
     assert f'one_of("said", {quoted},\n       c("yes"),\n       c({quoted}))' in script(asked)
 
 
-def test_choices_of_one_label_stay_as_many_levels_as_they_are():
-    words, yes, no = (Text((("sv", said),)) for said in ("Fråga", "Ja", "Nej"))
-    choices = ChoiceList("list", (Choice("often", yes), Choice("sometimes", yes), Choice("no", no)))
+def of_one_label(*labels: str) -> Questionnaire:
+    """A questionnaire of one question, whose choices a, b, c ... have these labels."""
+    words, *said = (Text((("sv", each),)) for each in ("Fråga", *labels))
+    choices = ChoiceList("list", tuple(Choice(code, label) for code, label in zip("abcdef", said, strict=False)))
     section = Section("s", words, None, (Question("said", ONE, words, choices),))
-    asked = Questionnaire("odd", 1, ("sv",), words, words, (section,))
-    assert 'c("Ja (often)", "Ja (sometimes)", "Nej")' in script(asked)
+    return Questionnaire("odd", 1, ("sv",), words, words, (section,))
+
+
+def test_choices_of_one_label_stay_as_many_levels_as_they_are():
+    assert 'c("Ja (a)", "Ja (b)", "Nej")' in script(of_one_label("Ja", "Ja", "Nej"))
+
+
+def test_a_label_that_looks_like_one_told_apart_is_told_apart_too():
+    said = re.search(r'^one_of\("said".*?\)$', script(of_one_label("Ja", "Ja", "Ja (a)")), re.MULTILINE | re.DOTALL)[0]
+    assert len(set(re.findall(r'"(Ja[^"]*)"', said))) == 3
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_itself_finds_each_answer_under_a_label_of_its_own(tmp_path):
+    given = [{"said": code} for code in "aaabbc"]
+    wave = store_wave("told", given, questionnaire=of_one_label("Ja", "Ja", 'Nej, "aldrig"'))
+    (tmp_path / "told.R").write_bytes(content(wave, "r"))
+    (tmp_path / "told-answers.csv").write_bytes(content(wave, "machines"))
+    said = 'source("told.R", encoding = "UTF-8"); cat(table(answers$said), levels(answers$said), sep = "|")'
+    run = subprocess.run(["Rscript", "-e", said], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout == '3|2|1|Ja (a)|Ja (b)|Nej, "aldrig"'

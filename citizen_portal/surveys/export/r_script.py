@@ -58,10 +58,13 @@ def _call(column: Column, language: str) -> str:
 def _told_apart(choices: Sequence[Choice], language: str) -> list[str]:
     """A label for each choice: with its code when another has the same, because R makes one level of equal labels."""
     labels = [" ".join(choice.label.get(language).split()) for choice in choices]
-    many = Counter(labels)
-    return [
-        label if many[label] == 1 else f"{label} ({choice.code})" for choice, label in zip(choices, labels, strict=True)
-    ]
+    while (many := Counter(labels).most_common(1)) and many[0][1] > 1:
+        twice = many[0][0]
+        labels = [
+            f"{label} ({choice.code})" if label == twice else label
+            for choice, label in zip(choices, labels, strict=True)
+        ]
+    return labels
 
 
 def _literal(text: str) -> str:
