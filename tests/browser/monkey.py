@@ -25,6 +25,7 @@ LANGUAGES = ".languages [lang]"
 FURTHER = "[data-next], [data-back]"
 ENDED = "Boolean(document.querySelector('output#receipt, dl.stored'))"
 STEPS_BACK = 12
+TRIES_OF_A_FIRST_WORD = 200
 MAY_LEAVE = 0.1
 
 
@@ -48,8 +49,9 @@ class Monkey:
         begin(self.hands)
         wait_for_page(self.hands)
         self.hands.on_leave = self._give_up
-        while not self.typed:
-            self.type_a_word()
+        for _try in range(TRIES_OF_A_FIRST_WORD):
+            if not self.typed:
+                self.type_a_word()
         for _step in range(steps):
             with suppress(NoPage):
                 move = self.chance.choice(self._moves())

@@ -27,7 +27,9 @@ def stay(_hands):
 
 
 def walk_to_the_end(hands):
-    """Where a survey has a box for words."""
+    """Where a survey has a box for words: until its script has come it shows all of them."""
+    if hands.scripts:
+        _when_there(hands, "Boolean(document.querySelector('form.stepped'))")
     for _look in range(200):
         if hands.run("Boolean([...document.querySelectorAll('main textarea')].find((box) => box.checkVisibility()))"):
             return
