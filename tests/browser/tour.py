@@ -151,6 +151,7 @@ def _baseline_tour(visitor: Visitor) -> Iterator[str]:
     visitor.find(".errors").wait_for()
     yield "baseline-freeze-mistake"
     visitor.write("code", "first-look")
+    visitor.page.check("[name=seen_by][value=staff]")
     visitor.find("button.grave").click()
     visitor.find(".files").wait_for()
     yield "baseline-frozen"
