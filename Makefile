@@ -31,7 +31,7 @@ faults: $(VENV)/ready-to-test
 
 # A random walk of real browsers, some minutes of it; MONKEY_SEED begins another.
 monkey: $(VENV)/ready-to-test
-	MONKEY_LIVES=8 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/monkey_walk.py
+	MONKEY_LIVES=4 MONKEY_STEPS=60 $(VENV)/bin/pytest -n 2 tests/browser/monkey_walk.py
 
 # Many random towns, published by the rules and audited; the short form of "make test" takes 200.
 audit: $(VENV)/ready-to-test

@@ -108,14 +108,14 @@ class Monkey:
             self.hands.press_enter()
 
     def send(self) -> None:
-        self._tap_one_of(SEND)
+        self._tap_to_leave(SEND)
 
     def send_twice(self) -> None:
-        self._tap_one_of(SEND, times=2)
+        self._tap_to_leave(SEND, times=2)
 
     def change_language(self) -> None:
         self.hands.run("document.querySelector('.languages').open = true")
-        self._tap_one_of(LANGUAGES)
+        self._tap_to_leave(LANGUAGES)
 
     def turn_back(self) -> None:
         self._leave_by(self.hands.back)
@@ -170,6 +170,15 @@ class Monkey:
         if where:
             self._tap(selector, self.chance.choice(where), times)
         return bool(where)
+
+    def _tap_to_leave(self, selector: str, times: int = 1) -> None:
+        """Without scripts nothing can hold the page still until the next one comes, so that is waited for."""
+        self.hands.run("(window.isLeft = true)")
+        if self._tap_one_of(selector, times) and not self.hands.scripts:
+            for _look in range(40):
+                if not self.hands.run("window.isLeft"):
+                    return
+                time.sleep(0.05)
 
     def _tap(self, selector: str, index: int, times: int = 1) -> None:
         box = self.hands.run(

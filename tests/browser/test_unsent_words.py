@@ -43,3 +43,62 @@ def test_what_was_sent_in_another_language_is_found_on_no_page_before_it(visitor
         resident.page.wait_for_timeout(100)  # a browser fills in what was typed after the page is there
         assert words not in resident.page.evaluate("[...document.querySelectorAll('textarea')].map((e) => e.value)")
     assert len(stored(words)) == 1
+
+
+class Waiting:
+    """Posts to an address, each held back until it is let go."""
+
+    def __init__(self, resident, address):
+        self._page, self._held = resident.page, []
+        resident.page.route(address, self._hold)
+
+    def _hold(self, route):
+        self._held.append(route)
+
+    def until_there_is_one(self):
+        while not self._held:
+            self._page.wait_for_timeout(20)
+
+    def let_go(self):
+        self._held.pop().continue_()
+
+
+@pytest.mark.parametrize("way", ["send", "language"])
+def test_nothing_can_be_written_into_a_form_that_is_under_way_and_everything_after_it(visitor, way):
+    """What was written then would be on neither of the pages that come."""
+    resident = visitor("sv")
+    resident.open("/report")
+    resident.write("description", "before")
+    waiting = Waiting(resident, "**/sv/report" if way == "send" else "**/fi/report")
+    if way == "send":
+        resident.send()  # without a theme, so that the form comes back
+    else:
+        resident.find(".languages summary").click()
+        resident.find('.languages [lang="fi"]').click()
+    waiting.until_there_is_one()
+    words, theme = resident.find("[name=description]"), resident.find("main label:has([name=theme])").first
+    words.press_sequentially(" lost?")
+    theme.click()
+    assert resident.typed("description") == "before"
+    assert not resident.find("[name=theme]").first.is_checked()
+    waiting.let_go()
+    resident.find("main .errors, main [data-carried]").wait_for()
+    words.press_sequentially("after ")
+    theme.click()
+    assert resident.typed("description") == "after before"
+    assert resident.find("[name=theme]").first.is_checked()
+
+
+def test_back_asks_when_a_language_did_not_come(visitor):
+    resident = visitor("sv")
+    resident.open("/")
+    resident.open("/report")
+    resident.write("description", "half a report")
+    resident.context.set_offline(True)
+    resident.find(".languages summary").click()
+    resident.find('.languages [lang="fi"]').click()
+    asked = resident.is_asked_before(lambda: resident.page.evaluate("history.back()"))
+    resident.context.set_offline(False)
+    assert asked == ["beforeunload"]
+    assert resident.typed("description") == "half a report"
+    resident.complaints.clear()  # of the browser, about the network that went

@@ -1,3 +1,5 @@
+const LONGEST_MILLISECONDS = 15000
+
 // Puts a page that was fetched in the place of the one that is open, without losing files that were chosen.
 export default function exchange(page, files, start) {
   document.title = page.title
@@ -23,11 +25,14 @@ function keepFiles(body, files) {
 
 // The same form in the language of a button, in this entry of the history. A browser that goes there would leave chosen
 // files behind, and words that are sent there would stand here once more after Back.
-export async function carry(button, files, start) {
+export async function carry(button, files, start, hold) {
   const typed = [...new FormData(button.form, button)].filter(([, value]) => typeof value === 'string')
-  const answer = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(typed) })
+  hold(button.form, true)
+  const signal = AbortSignal.timeout(LONGEST_MILLISECONDS)
+  const answer = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(typed), signal })
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   if (!page.querySelector('main[data-portal]')) throw new Error('not the portal')
+  hold(button.form, false) // the field of the chosen files moves over
   history.replaceState(history.state, '', answer.url)
   exchange(page, files, start)
 }

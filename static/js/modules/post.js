@@ -1,15 +1,31 @@
 // Posts a form's content and tells how far it has come; null when no answer came.
 const LONGEST_MILLISECONDS = 240000
+const WRITES = ['beforeinput', 'click', 'mousedown', 'keydown', 'paste', 'drop']
+const LETS = ['Tab', 'Escape']
 
-export function post(address, body, status) {
+// Holds a form still while it is under way: what was written now would be on neither of the pages that come.
+export function hold(form, on) {
+  if (!form.hasAttribute('aria-busy')) for (const act of WRITES) form.addEventListener(act, refuse, true)
+  form.setAttribute('aria-busy', on)
+  // A keyboard that puts letters together asks nobody.
+  for (const box of form.querySelectorAll('textarea, input:not([type=hidden])')) box.readOnly = on
+}
+
+function refuse(event) {
+  const busy = event.currentTarget.getAttribute('aria-busy') === 'true'
+  if (busy && event.target.closest('label, input, select, textarea') && !LETS.includes(event.key)) event.preventDefault()
+}
+
+export function post(form, body, status) {
   const bar = document.createElement('progress')
   const request = new XMLHttpRequest()
   bar.setAttribute('aria-label', status.textContent)
   bar.max = 1
   // Only something large takes long enough to look at.
   if (body.get('photos')?.size) status.before(bar)
+  hold(form, true)
   return new Promise((done) => {
-    request.open('POST', address)
+    request.open('POST', form.action)
     request.setRequestHeader('Accept', 'text/html')
     request.responseType = 'document'
     request.timeout = LONGEST_MILLISECONDS
@@ -17,7 +33,10 @@ export function post(address, body, status) {
     request.onload = () => done(request)
     request.onerror = request.ontimeout = request.onabort = () => done(null)
     request.send(body)
-  }).finally(() => bar.remove())
+  }).finally(() => {
+    bar.remove()
+    hold(form, false)
+  })
 }
 
 // Goes to the answer as a page of its own, which Back, Forward and a reload give again: the browser posts the same
@@ -36,6 +55,7 @@ export function without(form, body) {
     copy.append(field)
   }
   empty(form)
+  hold(form, true)
   document.body.append(copy)
   HTMLFormElement.prototype.submit.call(copy)
   addEventListener('pagehide', () => copy.remove())

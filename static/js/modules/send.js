@@ -23,7 +23,12 @@ export default function send(form, start) {
     unsent = true
   })
   form.addEventListener('reset', () => { unsent = false })
-  addEventListener('beforeunload', (event) => form.isConnected && unsent && !leaving && event.preventDefault())
+  // One way out is free of the question, and only that one: where it leads nowhere, such as without a network, the next
+  // is asked about.
+  addEventListener('beforeunload', (event) => {
+    if (!leaving && form.isConnected && unsent) event.preventDefault()
+    leaving = false
+  })
   // Whoever comes back to a page finds what was typed there, but not where the page itself was the answer to a post:
   // without a network a browser cannot show that again.
   const stays = !came && !('posted' in form.dataset)
@@ -37,10 +42,9 @@ export default function send(form, start) {
   form.addEventListener('submit', (event) => {
     const pressed = event.submitter
     const carried = pressed?.name === 'carry'
-    goes()
     // A button with its own address, such as the map, is not a send. A language takes the place of this page, so that
     // Back finds no second form with the same words.
-    if (byItself || (pressed?.hasAttribute('formaction') && !carried)) return
+    if (byItself || (pressed?.hasAttribute('formaction') && !carried)) return goes()
     event.preventDefault()
     prepare()
     work.then((ready) => (carried ? ready.carry(pressed) : ready.send()), () => {

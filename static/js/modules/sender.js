@@ -8,7 +8,7 @@ const WORTH_ANOTHER_TRY = [408, 425, 429]
 export default async function sender(form, start) {
   const words = form.dataset
   const load = (name) => import(words[name])
-  const [{ default: say }, { post, without }, pages] = await Promise.all(['words', 'post', 'exchange'].map(load))
+  const [{ default: say }, { hold, post, without }, pages] = await Promise.all(['words', 'post', 'exchange'].map(load))
   const key = form.elements.submission_key
   const button = form.querySelector('.send button')
   const status = form.querySelector('.send [role=status]')
@@ -66,11 +66,10 @@ export default async function sender(form, start) {
     button.setAttribute('aria-disabled', 'true')
     if (leaveOut) body.delete('photos')
     else await photos?.then((module) => module.default(body)).catch(() => {})
-    const answer = await post(form.action, body, status)
+    const answer = await post(form, body, status)
     button.removeAttribute('aria-disabled')
     sending = false
-    if (answer) heard(answer, body)
-    else tryLater(words.waiting, MOST_UNCONNECTED)
+    return answer ? heard(answer, body) : tryLater(words.waiting, MOST_UNCONNECTED)
   }
 
   // An answer that is not the portal's comes from something in between, such as a proxy or a sign-in page.
@@ -94,7 +93,12 @@ export default async function sender(form, start) {
   }
 
   async function carry(pressed) {
-    await pages.carry(pressed, files, start).catch(() => { status.textContent = say.given_up })
+    if (sending || stored) return
+    sending = true
+    rest('', label)
+    await pages.carry(pressed, files, start, hold).catch(() => { status.textContent = say.given_up })
+    sending = false
+    hold(form, false)
   }
 
   form.addEventListener('input', changed)
