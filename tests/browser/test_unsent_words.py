@@ -45,6 +45,32 @@ def test_what_was_sent_in_another_language_is_found_on_no_page_before_it(visitor
     assert len(stored(words)) == 1
 
 
+def half_a_report(resident):
+    resident.open("/report")
+    resident.write("description", "half of it")
+
+
+def half_a_survey(resident):
+    resident.answer("/survey/open-to-all", "half of it")
+
+
+def half_a_message(resident):
+    resident.follow(resident.report("a report to follow"))
+    resident.write("message", "half of it")
+
+
+@pytest.mark.parametrize("begin", [half_a_report, half_a_survey, half_a_message])
+def test_a_reload_asks_after_the_language_was_changed_too(visitor, begin):
+    resident = visitor("sv")
+    begin(resident)
+    resident.find(".languages summary").click()
+    resident.find('.languages [lang="fi"]').click()
+    resident.find('html[lang="fi"] main [data-carried]').wait_for()
+    resident.settle()
+    assert resident.is_asked_before(lambda: resident.page.evaluate("location.reload()")) == ["beforeunload"]
+    assert "half of it" in resident.page.evaluate("[...document.querySelectorAll('textarea')].map((e) => e.value)")
+
+
 class Waiting:
     """Posts to an address, each held back until it is let go."""
 

@@ -4,7 +4,8 @@
 export default function send(form, start) {
   const { sender, later } = form.dataset
   const files = form.querySelector('[type=file]')
-  const came = form.closest('main').querySelector('.errors, [data-carried]')
+  const written = (box) => /^text/.test(box.type) && box.value
+  const came = form.closest('main').querySelector('.errors, [data-carried]') ?? [...form.elements].some(written)
   let unsent = came
   let leaving
   let byItself
