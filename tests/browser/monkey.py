@@ -19,6 +19,9 @@ BOXES = "main textarea, main input[type=text], main input:not([type], [name=rece
 # The script is there that asks before words are thrown away. Over a broken wire it may not have come.
 CAN_ASK = """performance.getEntriesByType('resource')
     .some((each) => each.name.includes('/modules/send') && each.responseStatus === 200)"""
+# Such a page is fetched again when one comes back to it. Where the network breaks just then, a browser forgets what was
+# typed there, and without scripts nothing can ask before one leaves it.
+ANSWERED_A_POST = "Boolean(document.querySelector('main .errors, main [data-carried]'))"
 CHOICES = "main label:has([type=radio], [type=checkbox])"
 SEND = ".send button:not([formaction])"
 LANGUAGES = ".languages [lang]"
@@ -82,6 +85,8 @@ class Monkey:
     def type_a_word(self) -> None:
         where = self._visible(BOXES)
         if not where or (self.hands.scripts and not self.hands.run(CAN_ASK)):
+            return
+        if not self.hands.scripts and self.hands.run(ANSWERED_A_POST):
             return
         word = f"w{self.seed}x{next(self._numbers)}w"
         index = self.chance.choice(where)
