@@ -214,9 +214,15 @@ class Monkey:
                 if self.hands.run(ENDED) or not self.hands.run(f"Boolean(document.querySelector('{SEND}'))"):
                     break
                 self._finish()
-        with suppress(NoPage):  # which is what stands before the first page
-            for _step in range(STEPS_BACK):
-                self.hands.back()
+        if not self.hands.scripts:
+            # Nothing could ask before a page was left, but the browser has it still.
+            self._look_along(self.hands.forward)
+        self._look_along(self.hands.back)
+
+    def _look_along(self, way: Callable[[], None]) -> None:
+        for _step in range(STEPS_BACK):
+            with suppress(NoPage):  # which is what stands before the first page
+                way()
                 wait_for_page(self.hands)
                 self.seen |= self._words_here()
 
