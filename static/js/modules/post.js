@@ -54,8 +54,8 @@ export function without(form, body) {
     field.value = value
     copy.append(field)
   }
-  empty(form)
   hold(form, true)
+  empty(form)
   document.body.append(copy)
   HTMLFormElement.prototype.submit.call(copy)
   addEventListener('pagehide', () => copy.remove())

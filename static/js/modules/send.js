@@ -20,6 +20,7 @@ export default function send(form, start) {
   for (const touch of ['pointerdown', 'focusin', 'input']) form.addEventListener(touch, prepare)
   if (came) prepare()
   form.addEventListener('input', () => {
+    if (form.getAttribute('aria-busy') === 'true') return // emptied by us, after it was stored
     form.elements.submission_key.value = ''
     unsent = true
   })
