@@ -61,7 +61,7 @@ def said(value: Document, unit: str) -> Said:
     if low is None:
         return Said(number(value["value"], unit), _("No interval can be given."))
     if unit != PERCENT:
-        sentence = _("reports per 1,000 residents and year (between %(low)s and %(high)s)", low=low, high=high)
+        sentence = _("reports per 1,000 residents per year (between %(low)s and %(high)s)", low=low, high=high)
         return Said(number(value["value"], unit), sentence)
     weak = value["high"] - value["low"] >= WIDE
     return Said(
@@ -109,9 +109,9 @@ def change_said(change: Document | None, incomparable: str | None, direction: st
         return ChangeSaid(SAME, _("There is a change, but it is too small to matter."))
     better = (change["diff"] > 0) == (direction == UP)
     verdict = (
-        _("That is better, and more than chance explains.")
+        _("This is an improvement, and too large to be due to chance.")
         if better
-        else _("That is worse, and more than chance explains.")
+        else _("Things have got worse, and the change is too large to be due to chance.")
     )
     return ChangeSaid(BETTER if better else WORSE, f"{_moved(change)} {verdict}")
 
@@ -139,11 +139,11 @@ def warnings(document: Document) -> Iterator[str]:
     survey = document["survey"]
     if survey["sample"] != INVITED:
         yield _(
-            "Anyone could answer this survey. That is no random sample, so the numbers need not be right for everyone "
-            "who lives here."
+            "Anyone could answer this survey. It is not a random sample, so the figures need not be right for "
+            "everyone who lives here."
         )
     if not survey["weighted"]:
-        yield _("The answers are not weighted. The numbers tell what those who answered think.")
+        yield _("The answers are not weighted. The figures tell what those who answered think.")
     if survey["example_population"]:
         yield _(
             "The number of residents is an example. Everything that is weighted with it or divided by it is an example "
@@ -170,17 +170,17 @@ def method(document: Document) -> Iterator[str]:
         "We call a change real when chance alone would hardly ever give it: in fewer than 5 cases of 100, all "
         "comparisons taken together."
     )
-    yield _("Reports are counted per 1,000 residents and year. More reports can also mean that more people tell us.")
+    yield _("Reports are counted per 1,000 residents per year. More reports can also mean that more people tell us.")
     yield _(
         "Reports that somebody at the municipality has set aside as spam are not counted, for instance very many in "
-        "the same words, and neither are those that were taken back."
+        "the same words, and neither are those that were withdrawn."
     )
     yield _(
         "Changes and intervals are computed from the rounded numbers that stand here. A count that is not shown can be "
         "zero or more: nobody can tell which."
     )
     yield _(
-        "Numbers that could point at someone are not shown. Percentages are whole, and counts are rounded to the "
+        "Figures that could point at someone are not shown. Percentages are whole, and counts are rounded to the "
         "nearest five."
     )
 
@@ -208,15 +208,15 @@ def _moved(change: Document) -> str:
     low, high = (format_decimal(end) for end in ends)
     if up:
         return ngettext(
-            "A larger share than in the baseline: up %(num)s percentage point (between %(low)s and %(high)s).",
-            "A larger share than in the baseline: up %(num)s percentage points (between %(low)s and %(high)s).",
+            "A larger share than in the first survey: up %(num)s percentage point (between %(low)s and %(high)s).",
+            "A larger share than in the first survey: up %(num)s percentage points (between %(low)s and %(high)s).",
             size,
             low=low,
             high=high,
         )
     return ngettext(
-        "A smaller share than in the baseline: down %(num)s percentage point (between %(low)s and %(high)s).",
-        "A smaller share than in the baseline: down %(num)s percentage points (between %(low)s and %(high)s).",
+        "A smaller share than in the first survey: down %(num)s percentage point (between %(low)s and %(high)s).",
+        "A smaller share than in the first survey: down %(num)s percentage points (between %(low)s and %(high)s).",
         size,
         low=low,
         high=high,
@@ -225,9 +225,9 @@ def _moved(change: Document) -> str:
 
 def _incomparable(reason: str) -> str:
     return {
-        NOT_IN_BOTH: _("Cannot be compared with the baseline, because it was not measured then."),
-        QUESTION_CHANGED: _("Cannot be compared with the baseline, because the question has changed."),
-        OTHER_SAMPLE: _("Cannot be compared with the baseline, because people were asked in another way."),
-        OTHER_METHOD: _("Cannot be compared with the baseline, because it was computed in another way."),
-        OTHER_SEASON: _("Cannot be compared with the baseline, because it is of other months of the year."),
+        NOT_IN_BOTH: _("Cannot be compared with the first survey, because it was not measured then."),
+        QUESTION_CHANGED: _("Cannot be compared with the first survey, because the question has changed."),
+        OTHER_SAMPLE: _("Cannot be compared with the first survey, because people were asked in another way."),
+        OTHER_METHOD: _("Cannot be compared with the first survey, because it was computed in another way."),
+        OTHER_SEASON: _("Cannot be compared with the first survey, because it is of other months of the year."),
     }[reason]

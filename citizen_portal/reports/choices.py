@@ -76,7 +76,7 @@ STATUSES = {
         Status(
             QUARANTINED, _l("Set aside as possible spam"), _l("Someone has to check whether this is a real report.")
         ),
-        Status(WITHDRAWN, _l("Taken back"), _l("You have taken this report back. We do not work on it or count it.")),
+        Status(WITHDRAWN, _l("Withdrawn"), _l("You have withdrawn this report. We do not work on it or count it.")),
     )
 }
 

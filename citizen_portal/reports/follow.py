@@ -50,7 +50,7 @@ following = Blueprint("follow", __name__, url_prefix="/<language>/follow")
 class ReceiptForm(PortalForm):
     """The one field that opens a report."""
 
-    receipt = PlainText(validators=[required(_l("Write the code you got when you reported."))])
+    receipt = PlainText(validators=[required(_l("Enter the code you were given when you reported."))])
 
     def validate_receipt(self, field: PlainText) -> None:
         """Refuse what cannot be a code before anything is looked up."""
@@ -71,7 +71,7 @@ class MessageForm(PortalForm):
     def validate_message(self, field: PlainTextArea) -> None:
         """Refuse a message that gives its own code away: staff would see what opens the report."""
         if not field.data and not self.photos.uploads:
-            raise ValidationError(_("Write a message first."))
+            raise ValidationError(_("Write a message first, then send it."))
         if contains_receipt(field.data, digits_of(self.receipt.data or "")):
             raise ValidationError(
                 _("Your code is in the message. Take it out: whoever sees it could open your report.")

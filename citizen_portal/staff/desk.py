@@ -141,7 +141,7 @@ def _facts(report: Report, municipality: Municipality, language: str) -> list[tu
     return [
         (_("Status"), choices.STATUSES[report.status].label),
         (_("Set aside because"), _quarantine_reason(report.quarantine_reason)),
-        (_("Came in"), format_date(report.received_on)),
+        (_("Received on"), format_date(report.received_on)),
         *said_facts(report, municipality, language),
     ]
 

@@ -7,7 +7,8 @@ from citizen_portal.surveys.questionnaire import ChoiceList, Question, Questionn
 def refuse_changed_meaning(table: Table, questionnaire: Questionnaire, earlier: Questionnaire) -> None:
     """Refuse a question code that meant something else earlier: a trend over it would compare two questions.
 
-    A language that only one of the two has is no change. Raises ``MunicipalityError``, with the others that there are.
+    The wording is that of the questionnaire's first language; translations may be mended. Raises
+    ``MunicipalityError``, with the others that there are.
     """
     faults = Faults(MunicipalityError)
     for number, section in enumerate(questionnaire.sections, start=1):
@@ -55,5 +56,6 @@ def _same_choices(before: ChoiceList | None, now: ChoiceList | None) -> bool:
 
 
 def _same_words(before: Text, now: Text) -> bool:
-    new = dict(now.words)
-    return all(new[language] == words for language, words in before.words if language in new)
+    """Whether the first language says the same. A translation may be mended: it means what the first language says."""
+    language, words = before.words[0]
+    return dict(now.words).get(language, words) == words

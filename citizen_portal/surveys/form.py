@@ -38,7 +38,7 @@ class AnswerField(Field):
             return
         if self.unreadable:
             raise ValidationError(
-                _("Some characters could not be read. We took them out: look the text through and send it again.")
+                _("Some characters could not be read. We took them out: check the text and send it again.")
             )
         if self.refusal:
             raise ValidationError(_sentence(self.question, self.refusal))

@@ -24,7 +24,7 @@ short_links = Blueprint("short_links", __name__)
 class CodeForm(PortalForm):
     """The one field that opens the survey of a letter."""
 
-    code = PlainText(validators=[required(_l("Write the code in your letter."))])
+    code = PlainText(validators=[required(_l("Enter the code in your letter."))])
 
 
 class LetterRefused(Exception):
@@ -78,7 +78,9 @@ def _refuse_unless_open(wave: Wave) -> None:
     if state == CLOSED:
         raise _ended()
     if state == PLANNED:
-        raise LetterRefused(404, _("The survey has not begun. It opens on %(day)s.", day=format_date(wave.opens_on)))
+        raise LetterRefused(
+            404, _("The survey has not opened yet. It opens on %(day)s.", day=format_date(wave.opens_on))
+        )
 
 
 def _unknown(session: Session) -> LetterRefused:

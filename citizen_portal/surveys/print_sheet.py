@@ -80,7 +80,7 @@ def _lines(printing: Printing) -> Iterator[tuple[str, str, str, str]]:
     for language in printing.municipality.languages[1:]:
         with force_locale(language):
             # Each translation names its own language: "Voit vastata suomeksi."
-            words = _("You can answer in English. Go to %(address)s and write your code.", address=_ADDRESS)
+            words = _("You can answer in English. Go to %(address)s and enter your code.", address=_ADDRESS)
         yield language, direction_of(language), *words.split(_ADDRESS)
 
 

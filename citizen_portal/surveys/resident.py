@@ -92,7 +92,9 @@ def send(wave_code: str) -> ResponseReturnValue:
     except CodeRefused:
         return _code_refused(wave, form)
     except StorageUnavailable:
-        sentence = _("We cannot save anything right now. Your answers are still here: send them again in some minutes.")
+        sentence = _(
+            "We cannot save anything right now. Your answers are still here: send them again in a few minutes."
+        )
         return _questions_page(wave, form, 503, sentence)
 
 
@@ -150,7 +152,7 @@ def _code_refused(wave: Wave, form: SurveyForm) -> ResponseReturnValue:
         form.code.errors = [refusal.sentence]
         return _questions_page(wave, form, refusal.status)
     # The code was used or closed between two looks at it, and is free again: it can be sent again.
-    return _questions_page(wave, form, 409, _("Something came in between. Send your answers again."))
+    return _questions_page(wave, form, 409, _("Something interrupted us. Please send your answers again."))
 
 
 def _questions_page(wave: Wave, form: SurveyForm, status: int = 200, problem: str | None = None) -> ResponseReturnValue:
@@ -194,7 +196,7 @@ def _not_open(wave: Wave) -> ResponseReturnValue:
         "surveys/not_open.html",
         wave=wave,
         ended=ended,
-        heading=_("This survey has ended") if ended else _("This survey has not begun"),
+        heading=_("This survey has ended") if ended else _("This survey has not opened yet"),
         sentence=_("Thank you for wanting to answer. The results come on this site.")
         if ended
         else _("It opens on %(day)s.", day=format_date(wave.opens_on)),

@@ -141,7 +141,7 @@ def readable(_form: Form, field: Field) -> None:
     """Validator: no control characters and no broken UTF-8."""
     if field.unreadable:
         raise ValidationError(
-            _("Some characters could not be read. We took them out: look the text through and send it again.")
+            _("Some characters could not be read. We took them out: check the text and send it again.")
         )
 
 

@@ -79,7 +79,10 @@ def test_the_latest_snapshot_leads_and_the_earlier_one_stands_beside_it(client, 
 def test_is_this_change_real_is_answered_on_both_pages(client, two_snapshots):
     for address in PAGES:
         page = client.get(f"/en/{address}").text
-        assert "up 11 percentage points (between 5 and 17). That is better, and more than chance explains." in page
+        assert (
+            "up 11 percentage points (between 5 and 17). This is an improvement, and too large to be due to chance."
+            in page
+        )
 
 
 def test_a_baseline_speaks_of_no_change(client, app):

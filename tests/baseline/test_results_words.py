@@ -51,14 +51,14 @@ def test_a_wide_interval_warns_its_reader():
 @pytest.mark.parametrize(
     ("made", "direction", "kind", "sentence"),
     [
-        (change(8, 3, 13), "up", BETTER, "A larger share than in the baseline: up 8 percentage points (between 3 and "
-         "13). That is better, and more than chance explains."),
-        (change(8, 3, 13), "down", WORSE, "A larger share than in the baseline: up 8 percentage points (between 3 and "
-         "13). That is worse, and more than chance explains."),
-        (change(-8, -13, -3), "down", BETTER, "A smaller share than in the baseline: down 8 percentage points (between "
-         "3 and 13). That is better, and more than chance explains."),
-        (change(-1, -2, 0), "up", WORSE, "A smaller share than in the baseline: down 1 percentage point (between 0 and "
-         "2). That is worse, and more than chance explains."),
+        (change(8, 3, 13), "up", BETTER, "A larger share than in the first survey: up 8 percentage points (between 3 "
+         "and 13). This is an improvement, and too large to be due to chance."),
+        (change(8, 3, 13), "down", WORSE, "A larger share than in the first survey: up 8 percentage points (between 3 "
+         "and 13). Things have got worse, and the change is too large to be due to chance."),
+        (change(-8, -13, -3), "down", BETTER, "A smaller share than in the first survey: down 8 percentage points "
+         "(between 3 and 13). This is an improvement, and too large to be due to chance."),
+        (change(-1, -2, 0), "up", WORSE, "A smaller share than in the first survey: down 1 percentage point (between 0 "
+         "and 2). Things have got worse, and the change is too large to be due to chance."),
         (change(8, -1, 17, real=False), "up", SAME, "No change that we can be sure of."),
         (change(0, -1, 1, real=False), "up", SAME, "No change that we can be sure of."),
         (change(0, 0, 0), "up", SAME, "There is a change, but it is too small to matter."),
