@@ -16,6 +16,8 @@ STAFF_LANGUAGES = ("sv", "en")
 # A page opened with one of these keeps it. Nothing else goes along: a receipt that someone wrote into an address
 # would stand in a link per language.
 GOES_ALONG = ("place",)
+# Which country's way of writing days and numbers a language has, where it is not the first that one thinks of.
+AS_WRITTEN_IN = {"en": "en_GB"}
 SOURCE_LANGUAGE = "en"  # message ids are English sentences, so English needs no catalogue
 
 
@@ -44,7 +46,7 @@ def init_language(app: Flask, *, languages: tuple[str, ...], catalogues: str, do
     Babel(
         app,
         default_locale=languages[0],
-        locale_selector=current_language,
+        locale_selector=lambda: AS_WRITTEN_IN.get(current_language(), current_language()),
         default_translation_directories=";".join([catalogues] * len(domains)),
         default_domain=";".join(domains),
     )

@@ -35,7 +35,7 @@ def test_an_empty_portal_ends_in_a_baseline_and_its_follow_up_that_one_can_read(
     everyone = [each["values"][0] for each in documents[1]["indicators"]]
     assert sum(each["shown"] for each in everyone) == len(everyone)
     page = client.get("/sv/results").text
-    for sentence in ("Det är bättre, och mer", "Det är sämre, och mer", "Ingen förändring som vi kan vara säkra på."):
+    for sentence in ("Det är en förbättring", "Det är en försämring", "Ingen förändring som vi kan vara säkra på."):
         assert sentence in page
     assert "Siffrorna är ett exempel." in page
     assert later in client.get("/sv/agreement").text

@@ -19,7 +19,7 @@ def test_a_share_is_told_with_its_interval():
 
 
 def test_a_rate_is_told_with_its_unit_and_one_decimal():
-    assert said(value(6.0, 5.8, 7.4), RATE).whole == "6.0 reports per 1,000 residents and year (between 5.8 and 7.4)"
+    assert said(value(6.0, 5.8, 7.4), RATE).whole == "6.0 reports per 1,000 residents per year (between 5.8 and 7.4)"
 
 
 def test_zero_events_are_a_number_like_any_other():
@@ -100,7 +100,7 @@ def test_a_target_says_which_side_is_good():
 def test_a_reader_is_warned_of_an_open_link_of_missing_weights_and_of_example_counts():
     assert list(words.warnings(document())) == []
     told = " ".join(words.warnings(document(sample="open_link", weighted=False, example_population=True)))
-    for warning in ("no random sample", "not weighted", "The number of residents is an example"):
+    for warning in ("not a random sample", "not weighted", "The number of residents is an example"):
         assert warning in told
 
 

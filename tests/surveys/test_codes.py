@@ -93,7 +93,7 @@ def send(client, code: str, wave: str = "open", **fields):
 
 WHAT_IS_SAID = [
     ("used", 410, "This code has been used, and the answers are safe."),
-    ("planned", 404, "The survey has not begun. It opens on"),
+    ("planned", 404, "The survey has not opened yet. It opens on"),
     ("ended", 410, "The survey that this code was for has ended."),
     ("mistyped", 404, "That code is not right."),
     ("unknown", 404, "We do not know that code."),

@@ -20,14 +20,19 @@ def some_answer(question: Question) -> object:
     return [code] if question.kind == SEVERAL else code
 
 
+def named(questionnaire):
+    """The code of its wave."""
+    return f"{questionnaire.code}-{questionnaire.version}"
+
+
 @pytest.fixture
 def shipped(app):
     """The shipped questionnaires, each with a wave named after it and another wave beside it."""
     everything = questionnaires_of(installed().municipality)
     for asked in everything:
         answers = {question.code: some_answer(question) for question in asked.questions}
-        store_wave(asked.code, [answers, {}], questionnaire=asked)
-        store_wave(f"{asked.code}-2", [answers] * 3, questionnaire=asked)
+        store_wave(named(asked), [answers, {}], questionnaire=asked)
+        store_wave(f"{named(asked)}-beside", [answers] * 3, questionnaire=asked)
     return everything
 
 
@@ -35,12 +40,12 @@ def shipped(app):
 def test_every_kind_of_file_can_be_made(shipped, name):
     assert shipped
     for asked in shipped:
-        assert content(asked.code, name)
+        assert content(named(asked), name)
 
 
 def test_pspp_reads_them_without_a_complaint(shipped, tmp_path):
     for asked in shipped:
-        labels, values, _log = run_in_pspp(asked.code, tmp_path)
+        labels, values, _log = run_in_pspp(named(asked), tmp_path)
         assert len(labels) == 2
         assert len(labels[0]) == len(ABOUT_THE_ROW) + len(columns_of(asked))
         (answered,) = [row for row in values if any(row[column.name].strip() for column in columns_of(asked))]

@@ -174,7 +174,7 @@ def later(folder):
 
 
 CHANGED_MEANING = [
-    ("How calm is it outdoors", "How quiet is it outdoors", 1, 1, "wording"),
+    ("Hur lugnt är det utomhus", "Hur tyst är det utomhus", 1, 1, "wording"),
     ('label.sv = "Mycket lugnt"', 'label.sv = "Jättelugnt"', 1, 1, "choices"),
     ('code = "very_calm"', 'code = "calmest"', 1, 1, "choices"),
     ("missing = true", "missing = false", 1, 1, "choices"),
@@ -207,6 +207,7 @@ def test_a_code_that_stood_for_something_else_is_refused(later, old, new, sectio
     ("old", "new"),
     [
         ("Think of an ordinary evening.", "Think of most evenings."),
+        ("How calm is it outdoors", "How quiet is it outdoors"),  # a translation
         ("goal = 1", "goal = 2"),
         ('indicators = ["calm"]', 'indicators = ["quiet"]'),
         ("sensitive = true", "sensitive = false"),

@@ -235,12 +235,13 @@ def test_a_workbook_that_follows_one_of_ours_may_not_contradict_it(invented):
         book.save(file)
         return file.getvalue()
 
-    error = refusal(changed("label::English (en)", "told", "Did you tell?", 2))
+    error = refusal(changed("label::Svenska (sv)", "told", "Berättade du?", 2))
     assert (error.sheet, error.column) == ("survey", "name")
     assert "'told' has other wording than in 'kinds' version 1" in error.reason
     error = refusal(changed("hint::English (en)", "calm", "Think of this week.", 1))
     assert (error.sheet, error.row, error.column) == ("settings", 2, "version")
-    assert questionnaire_of_xlsform(changed("hint::English (en)", "calm", "Think of this week.", 2), MUNICIPALITY)
+    for heading in ("hint::English (en)", "label::English (en)"):
+        assert questionnaire_of_xlsform(changed(heading, "calm", "Think of this week.", 2), MUNICIPALITY)
 
 
 def test_a_wrong_statement_of_the_sheet_s_size_loses_no_rows():
