@@ -65,7 +65,7 @@ def test_the_list_shows_every_snapshot_with_its_digest_and_what_can_be_computed(
         assert snapshot.code in page
         assert snapshot.public_digest in page
     assert "Example figures" in page
-    assert "Påhittad våg spring-2026, with the reports of Apr 1, 2025 to Mar 31, 2026" in page
+    assert "Påhittad våg spring-2026, with the reports of 1 Apr 2025 to 31 Mar 2026" in page
 
 
 def test_a_portal_without_waves_says_so(app):
