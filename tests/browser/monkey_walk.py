@@ -95,11 +95,14 @@ def arrive(request):
 
 @pytest.fixture
 def stored_texts(served, every_answer_set):
-    """Every text that residents' reports, messages and answers hold, one string for each."""
+    """Every text that residents' reports, messages and answers hold, one string for each; reports with their theme.
+
+    Whoever goes back, without scripts, and chooses another theme has sent another report.
+    """
 
     def texts():
         with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
-            reports = connection.execute("SELECT place_text || ' ' || description FROM report").fetchall()
+            reports = connection.execute("SELECT theme || ' ' || place_text || ' ' || description FROM report").fetchall()
             messages = connection.execute("SELECT body FROM report_message").fetchall()
         connection.close()
         answers = [" ".join(map(str, answers.values())) for answers in every_answer_set()]
@@ -134,6 +137,8 @@ def test_no_word_is_lost_or_stored_twice(page, seed, arrive, wire, stored_texts)
 @pytest.mark.parametrize("seed", range(SEED + 1000, SEED + 1000 + LIVES))
 def test_nor_through_nginx_with_the_shipped_configuration(seed, arrive, wire_to_nginx, stored_texts):
     hands = arrive(f"https://127.0.0.1:{wire_to_nginx.port}")
+    if not hands.scripts:
+        pytest.skip("Chromium keeps no page whose certificate it does not know, and so brings back no form")
     monkey = Monkey(hands, wire_to_nginx, seed)
     monkey.live("/sv/report", STEPS, stay)
     hands.leave()
