@@ -102,7 +102,7 @@ def stored_texts(served, every_answer_set):
 
     def texts():
         with sqlite3.connect(f"file:{served.data_dir}/portal.sqlite3?mode=ro", uri=True) as connection:
-            reports = connection.execute("SELECT theme || ' ' || place_text || ' ' || description FROM report").fetchall()
+            reports = connection.execute("SELECT theme || ' ' || place_text || description FROM report").fetchall()
             messages = connection.execute("SELECT body FROM report_message").fetchall()
         connection.close()
         answers = [" ".join(map(str, answers.values())) for answers in every_answer_set()]
