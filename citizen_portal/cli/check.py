@@ -19,6 +19,7 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.municipality.population import FILE as POPULATION
 from citizen_portal.settings import Settings
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.server_log import kept_by_server
 from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.surveys.population import imported_margins, margins_apart
 from citizen_portal.surveys.sealing import key_file, number_sealed, private_key, public_key
@@ -63,7 +64,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             if connection.dialect.name == "postgresql":
-                yield from _kept_by_postgresql(lambda name: connection.execute(text(f"SHOW {name}")).scalar())
+                yield from ((UNSOUND if grave else LOOK, said) for grave, said in kept_by_server(connection))
             else:
                 yield from _sqlite_promises(lambda name: connection.execute(text(f"PRAGMA {name}")).scalar())
     except DBAPIError as error:
@@ -105,23 +106,6 @@ def _night_and_secret(_settings: Settings) -> Iterator[Finding]:
         yield UNSOUND, f"housekeeping was last done on {last}: it has to run every night"
     else:
         yield (SOUND, f"housekeeping was last done on {last}") if last else (LOOK, "no night yet: start its timer")
-
-
-KEPT_BY_POSTGRESQL = {
-    "track_commit_timestamp": (UNSOUND, "off", "the server keeps the microsecond of every report"),
-    "log_statement": (UNSOUND, "none", "the server's log gets statements, and with them what residents write"),
-    "log_min_duration_statement": (UNSOUND, "-1", "the server's log gets slow statements, and the time of them"),
-    "log_connections": (LOOK, "off", "the server's log gets the time of connections"),
-    "archive_mode": (LOOK, "off", "archived log holds order and time of all that came in: keep it as short as can be"),
-}
-
-
-def _kept_by_postgresql(setting: Callable[[str], object]) -> Iterator[Finding]:
-    """What PostgreSQL itself would write down of times and words."""
-    for name, (verdict, sound, sentence) in KEPT_BY_POSTGRESQL.items():
-        value = str(setting(name))
-        if value not in {sound, ""}:
-            yield verdict, f"PostgreSQL has {name}={value}: {sentence}"
 
 
 def _sqlite_promises(pragma: Callable[[str], object]) -> Iterator[Finding]:

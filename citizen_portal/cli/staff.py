@@ -7,7 +7,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from citizen_portal.staff.accounts import AccountRefused, accounts, add_account, change_password, close_account
+from citizen_portal.staff.account_changes import AccountRefused, add_account, change_password, close_account
+from citizen_portal.staff.accounts import accounts
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 

@@ -106,7 +106,7 @@ def enter() -> ResponseReturnValue:
         return _refuse(form, 503, _("Many are logging in just now. Wait a minute and try again."))
     account = authenticate(db.session(), username=form.username.data, password=form.password.data)
     if account is None:
-        seconds = wait_after_wrong_try("logins", form.username.data)
+        seconds = wait_after_wrong_try("logins", form.username.data.strip().casefold())
         if seconds:
             return _refuse(form, 429, wait_in_words(seconds))
         return _refuse(form, 422, _("The name or the password is wrong."))

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from citizen_portal.cli.check import KEPT_BY_POSTGRESQL
 from citizen_portal.reports.alike.words import MOST_WORDS
 from citizen_portal.reports.photos.field import MOST_WITH_PHOTOS
 from citizen_portal.reports.photos.pixels import ACCEPTED_FORMATS
 from citizen_portal.reports.receipts import DIGITS
-from citizen_portal.staff.accounts import SHORTEST_PASSWORD
+from citizen_portal.staff.passwords import SHORTEST_PASSWORD
+from citizen_portal.storage.server_log import KEPT_BY_SERVER, LINE_PREFIX
 from citizen_portal.surveys.invitations import ALPHABET, DRAWN, FEWEST_USED
 from citizen_portal.web.counters import WINDOW_MINUTES
 from citizen_portal.web.submission import WINDOW_SECONDS
@@ -30,7 +30,8 @@ def test_every_test_that_is_named_exists():
 
 
 def test_what_postgresql_may_keep_is_named_as_it_is_checked():
-    assert [setting for setting in KEPT_BY_POSTGRESQL if f"`{setting}`" not in PAGE] == []
+    settings = [each.name for each in KEPT_BY_SERVER] + [LINE_PREFIX]
+    assert [setting for setting in settings if f"`{setting}`" not in PAGE] == []
 
 
 @pytest.mark.parametrize(

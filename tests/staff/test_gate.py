@@ -6,7 +6,8 @@ import pytest
 from flask import session
 from sqlalchemy import select
 
-from citizen_portal.staff.accounts import AccountRefused, add_account, authenticate
+from citizen_portal.staff.account_changes import AccountRefused, add_account
+from citizen_portal.staff.accounts import authenticate
 from citizen_portal.staff.models import StaffAccount
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work

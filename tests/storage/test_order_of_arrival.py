@@ -1,11 +1,8 @@
 """A thief looks for the order and the time of reports: in the file, the log, a backup and PostgreSQL's own columns."""
 
 import pytest
-from sqlalchemy import text
 
 from citizen_portal.cli import cli
-from citizen_portal.cli.check import KEPT_BY_POSTGRESQL
-from citizen_portal.storage.engine import db
 from citizen_portal.storage.file_times import SECONDS_OF_A_DAY
 from tests.steps import plain_sql, send
 from tests.surveys import attacker
@@ -58,13 +55,3 @@ def test_a_backup_holds_no_order_and_its_files_no_time_also_before_the_night(app
     folder = app.config["PORTAL_SETTINGS"].data_dir
     for file in (tmp_path / "copy", *folder.glob("portal.sqlite3*")):
         assert file.stat().st_mtime % SECONDS_OF_A_DAY == 0, file.name
-
-
-def test_the_check_says_what_postgresql_itself_writes_down(either_app):
-    if attacker.on_sqlite():
-        return
-    with db.engine.connect() as connection:
-        values = {name: str(connection.execute(text(f"SHOW {name}")).scalar()) for name in KEPT_BY_POSTGRESQL}
-    said = either_app.test_cli_runner().invoke(cli, ["check"]).output
-    for name, (_verdict, sound, _sentence) in KEPT_BY_POSTGRESQL.items():
-        assert (f"PostgreSQL has {name}=" in said) == (values[name] not in {sound, ""})
