@@ -16,6 +16,7 @@ from citizen_portal.baseline.following_up import IndicatorChange
 from citizen_portal.municipality import Municipality, Text
 from citizen_portal.municipality.agreement import Agreement, Indicator, ReportSource
 from citizen_portal.publication.changes import public_changes, smallest_changes
+from citizen_portal.reports.choices import NOT_COUNTED
 from citizen_portal.statistics.counts import dispersed_interval, dispersion
 from citizen_portal.statistics.disclosure import TOO_FEW, PublishableRow, PublishableTable
 from citizen_portal.surveys.models import INVITED
@@ -104,6 +105,7 @@ def _document(
             if (found := baseline.figures_of(each.code))
         ],
         "missing": list(baseline.missing),
+        "not_counted": list(NOT_COUNTED),
         "reports": [_report_table(table) for table in computed.tables if _counts_reports(table, agreement)],
     }
 

@@ -43,6 +43,8 @@ RECEIVED, READING, PASSED_ON, PLANNED, FIXED, NOT_FIXED = (
     "not_fixed",
 )
 QUARANTINED, WITHDRAWN = "quarantined", "withdrawn"
+# Reports that are in no figure: set aside as spam, one by one or many in the same words, and taken back.
+NOT_COUNTED = (QUARANTINED, WITHDRAWN)
 # Why a report was set aside: staff did it, together with those in the same words.
 SAME_WORDS = "same_words"
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, and_, exists, func, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from citizen_portal.reports.choices import QUARANTINED, WITHDRAWN
+from citizen_portal.reports.choices import NOT_COUNTED
 from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
 
 PER_PAGE = 50
@@ -177,7 +177,7 @@ def reports_per_theme_area_and_month(
     """
     statement = (
         select(Report.theme, Report.area, Report.received_on, func.count())
-        .where(Report.received_on.between(from_day, to_day), Report.status.not_in([QUARANTINED, WITHDRAWN]))
+        .where(Report.received_on.between(from_day, to_day), Report.status.not_in(NOT_COUNTED))
         .group_by(Report.theme, Report.area, Report.received_on)
     )
     counts: Counter[tuple[str, str | None, str]] = Counter()

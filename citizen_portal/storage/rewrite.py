@@ -6,8 +6,8 @@ is needed again. Backups, and PostgreSQL's own log until it is recycled, are not
 
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Engine, Executable, inspect, text, update
 from sqlalchemy.exc import DBAPIError
@@ -26,8 +26,6 @@ _MAY_CHECKPOINT = text(
     "SELECT count(*) FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(current_user, oid, 'USAGE')"
 )
 _BETWEEN_LOOKS = 0.1
-# Each waits for readers as long as any write waits for a lock.
-_TRIES = 5
 
 
 def rewrite(*tables: type[Base]) -> None:
@@ -78,16 +76,28 @@ def _rewrite_sqlite(engine: Engine) -> None:
 
 def _empty_log(connection: sqlite3.Connection, database: str) -> None:
     """Carry the write-ahead log over and empty it, which has to wait until nobody reads what was there before."""
-    for _try in range(_TRIES):
-        # Most of it while others write; what is left takes a moment.
+    last = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    busy = True
+    while busy and time.monotonic() < last:
+        # Most of it while others write; what is left takes a moment, and is not waited for with everyone behind.
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        with writers_turn(database, seconds=LOCK_TIMEOUT_SECONDS):
+        with writers_turn(database, seconds=LOCK_TIMEOUT_SECONDS), _patience(connection, _BETWEEN_LOOKS):
             busy, *_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             flatten_times(database)
-        if not busy:
-            return
-        time.sleep(_BETWEEN_LOOKS)
-    raise StorageUnavailable("somebody still reads what the database held before")
+        time.sleep(_BETWEEN_LOOKS if busy else 0)
+    if busy:
+        raise StorageUnavailable("somebody still reads what the database held before")
+
+
+@contextmanager
+def _patience(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Wait no longer for locks than so many seconds."""
+    usual = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _rewrite_postgresql(engine: Engine, names: list[str]) -> None:

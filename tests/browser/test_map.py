@@ -40,7 +40,7 @@ def test_a_tap_with_scripts_stays_on_the_page_and_puts_the_same_point(visitor, s
         resident.open("/report")
         resident.tap_map(140, 150)
         points.append(tuple(map(float, point_of(resident))))
-    assert points[0] == pytest.approx(points[1], abs=2e-4), "both ways mean the same spot"
+    assert points[0] == pytest.approx(points[1], abs=4e-4), "both ways mean the same spot, to a pixel"
     assert resident.page.url.endswith("/report"), "a tap with scripts needs no round trip"
     resident.choose("theme", "drugs")
     resident.write("description", "tapped with scripts")
