@@ -7,13 +7,16 @@ import click
 from flask.cli import AppGroup
 
 from citizen_portal.municipality.installed import installed
+from citizen_portal.storage.engine import db
+from citizen_portal.storage.rewrite import rewrite
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
-from citizen_portal.surveys import waves
+from citizen_portal.surveys import lost_answers, waves
 from citizen_portal.surveys.closing import close_wave
 from citizen_portal.surveys.drawing import StrataRefused, read_strata
-from citizen_portal.surveys.models import INVITED
+from citizen_portal.surveys.models import INVITED, SealedAnswerSet
 from citizen_portal.surveys.questionnaire import Questionnaire
 from citizen_portal.surveys.reading import questionnaires_of
+from citizen_portal.surveys.sealing import ensure_answer_key, key_file
 from citizen_portal.web.clock import today
 
 survey = AppGroup("survey", help="Waves of the safety survey.")
@@ -85,3 +88,23 @@ def _newest(code: str) -> Questionnaire:
     if not versions:
         raise click.ClickException(f"the municipality has no questionnaire {code!r}")
     return max(versions, key=lambda each: each.version)
+
+
+@survey.command("give-up-sealed")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def give_up_sealed(*, yes: bool) -> None:
+    """Give up the answers whose key (answers.key) is lost for good, and make a new key, so that nights go on."""
+    try:
+        lost = lost_answers.unreadable(db.session())
+    except lost_answers.NothingLost as nothing:
+        raise click.ClickException("nothing is lost: the night opens what lies sealed") from nothing
+    for wave, number in lost.items():
+        click.echo(f"{wave}: {number} answers that nobody can read")
+    click.echo("Look for answers.key in backups, and on every machine that has served this database.")
+    if not yes:
+        click.confirm("Give these answers up for ever?", abort=True)
+    with unit_of_work() as session:
+        lost_answers.give_up(session)
+    ensure_answer_key()
+    rewrite(SealedAnswerSet)
+    click.echo(f"Given up: {sum(lost.values())}. New answers are sealed to a new key: back up {key_file()} now.")

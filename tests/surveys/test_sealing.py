@@ -112,6 +112,26 @@ def test_without_the_key_nothing_is_lost_and_the_check_says_what_waits(day):
     assert (len(day.stored), count(SealedAnswerSet)) == (PEOPLE, 0)
 
 
+def test_when_the_key_is_lost_for_good_its_answers_are_given_up_by_name_and_the_nights_go_on(day):
+    run = day.app.test_cli_runner().invoke
+    give_up = ["survey", "give-up-sealed"]
+    assert "nothing is lost" in run(cli, give_up).output
+    day.night()
+    assert day.send(day.open_link.code, "by link, after the night").status_code == 200
+    key_file().unlink()
+    assert run(cli, give_up, input="n\n").exit_code == 1
+    assert count(SealedAnswerSet) == 1, "nothing is given up unasked"
+    said = run(cli, give_up, input="y\n")
+    assert said.exit_code == 0
+    assert "open-to-all: 1 answers that nobody can read" in said.output
+    assert day.send(day.open_link.code, "by link, to the new key").status_code == 200
+    assert day.night().exit_code == 0
+    assert "UNSOUND" not in run(cli, ["check"]).output
+    assert {row.answers["something_else"] for row in rows(AnswerSet) if row.wave_code == day.open_link.code} == {
+        *(f"by link {number:02}" for number in range(16)), "by link, to the new key",
+    }  # fmt: skip
+
+
 def test_a_spoiled_answer_stays_sealed_and_keeps_none_of_the_others(day):
     spoiled = rows(SealedAnswerSet)[0].id
     with unit_of_work() as session:
