@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: a portal on a real database, pages held to their invariants, unrelated rows."""
 
+import itertools
 import os
 import secrets
 import shutil
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -184,11 +185,20 @@ def staff_client(app):
     return client
 
 
+# Each port once in a run, and other ones in each process of it: the system may give the same one to two that ask. Its
+# own, for those who call, lie above.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = range(10_000 + WORKER, 32_000, 16)
+_ports = itertools.islice(itertools.cycle(PORTS), os.getpid() % len(PORTS), None)
+
+
 def free_port() -> int:
-    """A TCP port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port nobody listens on, and nobody else of this test run is given."""
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 class Server:
