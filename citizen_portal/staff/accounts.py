@@ -1,5 +1,6 @@
 """Staff accounts: made on the command line, passwords kept as argon2id."""
 
+import functools
 import os
 import sys
 import threading
@@ -13,9 +14,6 @@ from sqlalchemy.orm import Session
 from citizen_portal.staff.models import StaffAccount
 
 _hasher = PasswordHasher()
-# Verified when there is no password to verify, so that an unknown name takes as long as a wrong password.
-_HASH_OF_NOTHING = _hasher.hash("no account has this password")
-
 # Nice to the rest: a core that hashes is a core that makes no page.
 _POLITENESS = 10
 
@@ -42,9 +40,9 @@ def accounts(session: Session) -> list[tuple[str, bool]]:
 def authenticate(session: Session, *, username: str, password: str) -> StaffAccount | None:
     """The account with this name and password, or None."""
     account = account_named(session, username.strip())
-    stored = account.password_hash if account else NO_PASSWORD
+    stored, of_nothing = account.password_hash if account else NO_PASSWORD, _hash_of_nothing()
     try:
-        _hashing.submit(_hasher.verify, stored or _HASH_OF_NOTHING, password).result()
+        _hashing.submit(_hasher.verify, stored or of_nothing, password).result()
     except VerifyMismatchError:
         return None
     return account if stored else None
@@ -54,6 +52,15 @@ def account_of_session(session: Session, *, account_id: int, session_number: int
     """The account a session cookie speaks for, unless its sessions have been ended since."""
     account = session.get(StaffAccount, account_id)
     return account if account and account.session_number == session_number else None
+
+
+@functools.cache
+def _hash_of_nothing() -> str:
+    """Verified when there is no password to verify, so that an unknown name takes as long as a wrong password.
+
+    Made for every first login of a process, since it takes as long as that and most processes see none.
+    """
+    return _hashing.submit(_hasher.hash, "no account has this password").result()
 
 
 def hash_of(password: str) -> str:
