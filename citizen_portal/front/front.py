@@ -1,6 +1,7 @@
 """The front itself: an RSGI app around the portal's WSGI app."""
 
 import asyncio
+import gc
 import logging
 import re
 import sys
@@ -62,6 +63,10 @@ class Front:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """The server begins."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What was made at the start stays for good. To look through all of it for garbage holds up everyone for as long
+        # as many pages take, so that is not done again.
+        gc.collect()
+        gc.freeze()
         self._threads = Threads(self._number_of_threads, loop)
         self._lanes = self._threads.lanes
 
