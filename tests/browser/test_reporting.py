@@ -127,7 +127,7 @@ def test_a_report_waits_for_the_network_and_sends_itself(visitor, stored):
     resident = visitor()
     words = "from the tunnel under the rails"
     resident.fill_in_report(words)
-    resident.context.set_offline(True)
+    resident.lose_the_network()
     resident.send()
     waiting = resident.find("form").get_attribute("data-waiting")
     resident.page.wait_for_function(

@@ -218,7 +218,7 @@ def test_answers_wait_for_the_network_and_send_themselves(visitor, stored_answer
     resident = visitor()
     words = "answered under the rails"
     resident.answer("/survey/open-to-all", words, safe_by_day="very_unsafe")
-    resident.context.set_offline(True)
+    resident.lose_the_network()
     resident.send()
     waiting = resident.find("form").get_attribute("data-waiting")
     resident.page.wait_for_function(SAYS, arg=waiting)

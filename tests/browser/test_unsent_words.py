@@ -120,7 +120,7 @@ def test_back_asks_when_a_language_did_not_come(visitor):
     resident.open("/")
     resident.open("/report")
     resident.write("description", "half a report")
-    resident.context.set_offline(True)
+    resident.lose_the_network()
     resident.find(".languages summary").click()
     resident.find('.languages [lang="fi"]').click()
     asked = resident.is_asked_before(lambda: resident.page.evaluate("history.back()"))

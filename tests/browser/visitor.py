@@ -13,6 +13,10 @@ REFUSALS = ("Content Security Policy", "Refused to", "Mixed Content", "blocked b
 MODULES_HAVE_STARTED = """() => Promise.all([...document.querySelectorAll('[data-module]')]
     .flatMap((element) => element.dataset.module.split(' ')).map((address) => import(address))).then(() => 1)"""
 
+WHAT_SENDS_HAS_COME = """() => Promise.all([...document.querySelectorAll('form[data-sender]')]
+    .flatMap(({dataset}) => [dataset.sender, dataset.post, dataset.exchange, dataset.words])
+    .map((address) => import(address))).then(() => 1)"""
+
 
 class Visitor:
     """A person at one window. ``language`` is the prefix of the pages they open."""
@@ -54,6 +58,11 @@ class Visitor:
     def settle(self) -> None:
         if self.scripts:
             self.page.evaluate(MODULES_HAVE_STARTED)
+
+    def lose_the_network(self) -> None:
+        """Lose it when what sends a form, and is fetched at the first touch of it, has come."""
+        self.page.evaluate(WHAT_SENDS_HAS_COME)
+        self.context.set_offline(True)
 
     def is_asked_before(self, leave: Callable[[], object]) -> list[str]:
         """The questions, by type, that the browser asks when something leads away; each is answered with no."""
