@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 
 from citizen_portal import create_app
 from citizen_portal.municipality.installed import installed
@@ -28,6 +29,10 @@ from tests.calendar_day import the_day
 from tests.page_checks import CheckedClient
 from tests.snapshots import store_baseline_and_follow_up
 from tests.waves import OpenedWave, store_wave
+
+# Property tests depend on no machine's speed: other work runs beside them.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 PASSWORD = "a password for tests"
 CONSOLE_SCRIPT = Path(sys.executable).with_name("citizen-portal")

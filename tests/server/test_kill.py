@@ -10,7 +10,7 @@ from threading import Event
 from tests.server.posting import MINIMAL, ask, exported
 
 # KILLS=20 is the long form, of "make faults".
-KILLS = int(os.environ.get("KILLS", "5"))
+KILLS = int(os.environ.get("KILLS", "3"))
 RESIDENTS = 4
 MOST_SECONDS_UNTIL_THE_KILL = 0.35
 
