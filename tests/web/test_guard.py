@@ -158,7 +158,9 @@ def test_tls_seen_through_a_trusted_proxy_brings_hsts_on_every_answer_and_a_secu
     assert "Secure;" in login.headers["Set-Cookie"]
 
 
-def test_a_proxy_that_nobody_trusts_is_told_by_the_check_and_leaves_no_address(app, client):
+def test_a_proxy_that_nobody_trusts_is_told_by_the_check_and_leaves_no_address(tmp_path, migrated_sqlite):
+    app = portal(shutil.copytree(migrated_sqlite, tmp_path / "instance"))
+    client = app.test_client()
     client.get("/sv/")
     said = app.test_cli_runner().invoke(cli, ["check"]).output
     client.get("/sv/", headers=BEHIND_A_PROXY)
