@@ -15,7 +15,7 @@ from citizen_portal.storage.engine import db
 from citizen_portal.storage.rewrite import rewrite_in_order_of_keys
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
 from citizen_portal.surveys.closing import close_ended_waves, shuffle_open_waves
-from citizen_portal.upkeep.night import note_night
+from citizen_portal.upkeep.night import ClockLeapt, note_night, refuse_a_leap
 from citizen_portal.web.clock import now, today
 
 # After half past midnight, so that a retry across midnight still finds its report.
@@ -24,18 +24,20 @@ HOUR, MINUTE = 3, 20
 
 @click.command()
 @click.option("--every-night", is_flag=True, help="Do it now, and then every night until stopped.")
+@click.option("--date-is-right", is_flag=True, help="More than a week has passed since the last night, truly.")
 @with_appcontext
-def housekeeping(every_night: bool) -> None:
+def housekeeping(every_night: bool, date_is_right: bool) -> None:
     """Run once a night: forget what was only needed for a while, and close waves whose last day has passed."""
     while every_night:
         try:
-            _one_night()
+            _one_night(date_is_right)
         except click.ClickException as error:
             error.show()
         db.session.remove()
         db.engine.dispose()
+        date_is_right = False  # it was said of today
         time.sleep(seconds_until_the_night(now()))
-    _one_night()
+    _one_night(date_is_right)
 
 
 def seconds_until_the_night(at: datetime) -> float:
@@ -47,9 +49,11 @@ def seconds_until_the_night(at: datetime) -> float:
     return night.timestamp() - at.timestamp()
 
 
-def _one_night() -> None:
+def _one_night(date_is_right: bool) -> None:
     try:
         with unit_of_work() as session:
+            if not date_is_right:
+                refuse_a_leap(session, today=today())
             forgotten = forget_timed_fingerprints(session, today=today())
         click.echo(f"Fingerprints of retries forgotten: {forgotten}")
         _group_alike_reports()
@@ -57,6 +61,8 @@ def _one_night() -> None:
         rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand, AuditEntry)
         with unit_of_work() as session:
             note_night(session, today=today())
+    except ClockLeapt as refusal:
+        raise click.ClickException(str(refusal)) from refusal
     except StorageUnavailable as error:
         raise click.ClickException(f"the night is not wholly done: {error}. The next night tries again") from error
     click.echo(f"Waves closed: {', '.join(closed) or 'none'}")

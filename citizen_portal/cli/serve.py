@@ -24,6 +24,7 @@ from citizen_portal.settings import LOOPBACK_HOSTS, Settings
 from citizen_portal.staff.gate import HASHES_AT, TOO_BUSY
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
+from citizen_portal.storage.waits import bound_waits
 from citizen_portal.surveys.sealing import ensure_answer_key
 from citizen_portal.upkeep.secret_check import PUT_KEY_BACK, is_known, note_secret
 from citizen_portal.web.counters import shared_counters
@@ -82,6 +83,8 @@ def front_of_worker() -> Front:
     """What one worker serves, for as long as the server it belongs to lives."""
     threading.Thread(target=_stop_after, args=(os.getppid(),), daemon=True).start()
     app = create_app()
+    with app.app_context():
+        bound_waits(db.engine)
     if not app.config["PORTAL_SETTINGS"].redis_url:
         count_together(app, Path(os.environ[COUNTERS]))
     return front_of(app)

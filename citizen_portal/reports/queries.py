@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from citizen_portal.reports.choices import NOT_COUNTED
 from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
+from citizen_portal.storage.waits import take_long
 
 PER_PAGE = 50
 ROWS_PER_FETCH = 2000
@@ -220,7 +221,9 @@ def stream_columns(
     # row in turn, at twice the cost of reading the table through and sorting it.
     newest_first = func.date(Report.received_on).desc(), Report.id
     statement = wanted.apply(select(*plain)).order_by(*newest_first)
-    result = session.connection().execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
+    connection = session.connection()
+    take_long(connection)
+    result = connection.execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
     for rows in result.partitions():
         yield from rows
 

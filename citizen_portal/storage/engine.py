@@ -37,6 +37,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 def engine_options(database_url: str, *, connections: int) -> dict[str, object]:
     """Options for the engine. Parameters stay out of error texts: they are what residents wrote."""
     options: dict[str, object] = {"hide_parameters": True, "pool_size": connections, "max_overflow": 2}
+    options["pool_timeout"] = LOCK_TIMEOUT_SECONDS
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
     else:

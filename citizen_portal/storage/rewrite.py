@@ -16,6 +16,7 @@ from citizen_portal.storage.engine import LOCK_TIMEOUT_SECONDS, Base, db
 from citizen_portal.storage.file_times import flatten_times
 from citizen_portal.storage.queue import NoTurn, writers_turn
 from citizen_portal.storage.unit_of_work import StorageUnavailable
+from citizen_portal.storage.waits import take_long
 
 # A reader whose snapshot is older than this connection makes VACUUM keep what was deleted meanwhile, and not say so.
 _OLDER_READERS = text(
@@ -103,7 +104,8 @@ def _patience(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
 def _rewrite_postgresql(engine: Engine, names: list[str]) -> None:
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.detach()  # its time limit goes with it
+            connection.detach()  # its time limits go with it
+            take_long(connection)
             began = connection.execute(text("SELECT clock_timestamp()")).scalar()
             last = time.monotonic() + LOCK_TIMEOUT_SECONDS
             while connection.execute(_OLDER_READERS, {"began": began}).scalar():

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from citizen_portal.storage.waits import take_long
 from citizen_portal.surveys.models import COUNTED, AnswerSet, FrozenQuestionnaire, Invitation, SealedAnswerSet, Wave
 from citizen_portal.surveys.questionnaire import BACKGROUNDS, Questionnaire
 from citizen_portal.surveys.reading import questionnaire_of_document
@@ -99,6 +100,7 @@ def answers_that_count(session: Session, wave_code: str) -> Iterator[tuple[dict[
     """
     counts = (AnswerSet.wave_code == wave_code, ~_is_set_aside())
     statement = select(AnswerSet.answers, AnswerSet.weight).where(*counts)
+    take_long(session.connection())
     yield from session.execute(statement.execution_options(yield_per=ROWS_PER_FETCH))
 
 

@@ -9,6 +9,12 @@ from citizen_portal.upkeep.models import Noted
 NAME = "last night"
 # The night of today may still be to come.
 LONGEST = timedelta(days=1)
+# A portal that was off for longer than this is rarer than a clock that was set wrong.
+LEAP = timedelta(days=7)
+
+
+class ClockLeapt(Exception):
+    """The night would do for good what a clock that is set wrong says. The message is for the operator."""
 
 
 def last_night(session: Session) -> date | None:
@@ -23,5 +29,16 @@ def note_night(session: Session, *, today: date) -> None:
 
 
 def is_missed(last: date | None, *, today: date) -> bool:
-    """Whether a night has passed without its work. A portal that has had none yet has missed none."""
-    return last is not None and today - last > LONGEST
+    """Whether a night has passed without its work, or the last was in the future. None yet is none missed."""
+    return last is not None and abs(today - last) > LONGEST
+
+
+def refuse_a_leap(session: Session, *, today: date) -> None:
+    """Raise ``ClockLeapt`` when it is so long since the last night that the clock may be wrong."""
+    last = last_night(session)
+    if last is not None and today - last > LEAP:
+        raise ClockLeapt(
+            f"the clock says {today} and the last night was that of {last}. A wrong clock would close waves for good, "
+            "so nothing was done. When the date is right (the portal was off, or an old backup was put back), run "
+            "citizen-portal housekeeping --date-is-right once"
+        )

@@ -20,6 +20,7 @@ import pytest
 from flask_migrate import upgrade
 
 from citizen_portal.storage.engine import db
+from citizen_portal.storage.waits import ANSWER_SECONDS
 from tests.conftest import Server, portal
 from tests.faults.crowd import Crowd
 from tests.server.posting import exported
@@ -72,8 +73,22 @@ def fail_over(server):
     server.postgresql.ensure_postgres_running()
 
 
+def freeze(server):
+    """The database's machine stands still, for longer than anyone waits for it: nothing is refused, nothing is said."""
+    postgresql = _with_children(server.postgresql.get_pid())
+    for each in postgresql:
+        os.kill(each, signal.SIGSTOP)
+    time.sleep(SECONDS + ANSWER_SECONDS)
+    for each in postgresql:
+        os.kill(each, signal.SIGCONT)
+
+
 def _processes_of(server):
-    found = [server.process.pid]
+    return _with_children(server.process.pid)
+
+
+def _with_children(process):
+    found = [process]
     for parent in found:
         with open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as children:
             found += [int(each) for each in children.read().split()]
@@ -112,9 +127,10 @@ FAULTS = {
     "file locked": (lock_the_file, "on_sqlite"),
     "table locked": (lock_the_table, "on_postgresql"),
     "database gone": (fail_over, "on_postgresql"),
+    "database frozen": (freeze, "on_postgresql"),
 }
 SHORT_FORM = ("disk full", "database gone")  # tests/server/test_kill.py has the kills
-SERVED_ALL_THE_TIME = {"disk full", "file locked", "table locked", "database gone"}
+SERVED_ALL_THE_TIME = {"disk full", "file locked", "table locked", "database gone", "database frozen"}
 
 
 @pytest.mark.parametrize("name", FAULTS if LONG_FORM_SECONDS else SHORT_FORM)

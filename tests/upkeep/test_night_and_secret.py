@@ -7,12 +7,15 @@ import pytest
 
 from citizen_portal.cli import cli
 from citizen_portal.cli.housekeeping import seconds_until_the_night
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
+from citizen_portal.surveys import queries
+from citizen_portal.surveys.models import Invitation
 from citizen_portal.upkeep.night import is_missed, note_night
 from citizen_portal.upkeep.secret_check import note_secret
 from tests.calendar_day import the_day
 from tests.conftest import portal
-from tests.steps import send
+from tests.steps import count, send
 from tests.waves import store_wave
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -21,6 +24,11 @@ TODAY = the_day()
 
 def check(app) -> str:
     return app.test_cli_runner().invoke(cli, ["check"]).output
+
+
+def waves_purged() -> dict[str, bool]:
+    db.session.rollback()
+    return {wave.code: wave.purged for wave in queries.waves(db.session())}
 
 
 def night_of(day) -> None:
@@ -42,6 +50,31 @@ def test_a_missed_night_is_told_to_the_operator_to_the_monitor_and_to_staff(app,
     assert "har inte gjorts sedan" in staff_client.get("/staff/").text
     night_of(TODAY - timedelta(days=1))
     assert "har inte gjorts sedan" not in staff_client.get("/staff/").text
+
+
+@pytest.mark.parametrize("days", [8, 400], ids=["a week and a day", "a year set wrong"])
+def test_a_clock_that_leapt_closes_no_wave_for_good_but_asks(either_app, days):
+    store_wave("over", letters=3, closes_on=TODAY - timedelta(days=1))
+    night_of(TODAY - timedelta(days=days))
+    refused = either_app.test_cli_runner().invoke(cli, ["housekeeping"])
+    assert (refused.exit_code, waves_purged()) == (1, {"over": False})
+    assert f"the clock says {TODAY} and the last night was that of {TODAY - timedelta(days=days)}" in refused.output
+    assert count(Invitation) == 3, "its letters would open again were the clock set right"
+    said = either_app.test_cli_runner().invoke(cli, ["housekeeping", "--date-is-right"])
+    assert (said.exit_code, waves_purged(), count(Invitation)) == (0, {"over": True}, 0)
+    assert either_app.test_cli_runner().invoke(cli, ["housekeeping"]).exit_code == 0, "it is asked once"
+
+
+def test_a_portal_that_was_off_for_a_week_is_asked_nothing(app):
+    night_of(TODAY - timedelta(days=7))
+    assert app.test_cli_runner().invoke(cli, ["housekeeping"]).exit_code == 0
+
+
+def test_a_night_in_the_future_was_that_of_a_wrong_clock_and_is_told(app, client):
+    night_of(TODAY + timedelta(days=30))
+    assert "MISSED" in client.get("/readyz").text
+    assert app.test_cli_runner().invoke(cli, ["housekeeping"]).exit_code == 0
+    assert client.get("/readyz").text == f"ready\nlast night: {TODAY}\n"
 
 
 def test_a_portal_that_has_had_no_night_has_missed_none():
