@@ -13,7 +13,7 @@ from citizen_portal.storage.unit_of_work import StorageUnavailable
 from citizen_portal.upkeep.night import is_missed, last_night
 from citizen_portal.upkeep.room import refuse_unless_writable
 from citizen_portal.web.clock import today
-from citizen_portal.web.kept import kept_page
+from citizen_portal.web.kept import FOR_PROXY, kept_page
 
 # Anybody may ask, so it is tried once in so many seconds and process, and asking oftener takes nobody's turn.
 BETWEEN_TRIES_SECONDS = 2
@@ -25,7 +25,7 @@ health = Blueprint("health", __name__)
 @kept_page
 def alive() -> Response:
     """200 while the process answers at all."""
-    return Response("ok\n", mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain", headers={FOR_PROXY: "0"})
 
 
 @health.get("/readyz")

@@ -23,6 +23,9 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 MOST_TEXTS = 100
+# How long a proxy that keeps pages, too, may answer with one before it asks again: nginx's own word for it, which it
+# takes out. What says 0 is never kept there.
+FOR_PROXY, PROXY_SECONDS = "X-Accel-Expires", 10
 FOR_GOOD = "max-age=31536000, immutable"  # what the bytes of an asset may be cached for
 # The name in the environ of a request's status, when it is refused before the framework sees it.
 REFUSED = "citizen_portal.refused"
@@ -45,6 +48,8 @@ class KeptPage:
         """Compress ``body`` into every coding a browser may ask for."""
         shared = [(name, value) for name, value in headers if name.lower() not in MADE_PER_ANSWER]
         shared.append(("Vary", "Accept-Encoding"))
+        if FOR_PROXY not in dict(shared):
+            shared.append((FOR_PROXY, str(PROXY_SECONDS)))
         etag = ""
         # What never changes is never asked for again. Weak, because the same page has other bytes in every coding.
         if ("Cache-Control", FOR_GOOD) not in shared:

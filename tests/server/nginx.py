@@ -53,6 +53,7 @@ def nginx_before(upstream_port: int, folder: Path, plain_port: int | None = None
     plain = plain_port or free_port()
     ours = _on_this_machine(SHIPPED.read_text(), upstream_port, port, folder, plain)
     (folder / "citizen-portal.conf").write_text(ours)
+    Path(f"/dev/shm/portal-test-{port}").mkdir()
     (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder, modules=modules))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE)
     try:
@@ -81,7 +82,8 @@ def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path, 
         ("/etc/ssl/private/your.address.key", f"{folder}/key.pem"),
         ("/etc/nginx/citizen-portal.d/", f"{folder}/citizen-portal.d/"),
         ("/var/log/nginx/citizen-portal.log", f"{folder}/portal.log"),
-        ("/dev/shm/citizen-portal-bodies", f"/dev/shm/portal-test-{port}"),
+        ("/dev/shm/citizen-portal-bodies", f"/dev/shm/portal-test-{port}/bodies"),
+        ("/dev/shm/citizen-portal-pages", f"/dev/shm/portal-test-{port}/pages"),
     ):
         assert there in exchanged, f"the shipped configuration has no {there} any more"
         exchanged = exchanged.replace(there, here)

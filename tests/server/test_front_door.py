@@ -70,7 +70,7 @@ def test_a_body_that_is_on_its_way_lies_in_memory_and_on_no_disk(served, tmp_pat
         resident.sendall(request + half_a_photo)
         until(lambda: open_files_with(b"words in a photo", tmp_path / "nginx" / "nginx.pid"))
         found = open_files_with(b"words in a photo", tmp_path / "nginx" / "nginx.pid")
-        assert [str(path).rpartition("/")[0] for path in found] == [f"/dev/shm/portal-test-{port}"]
+        assert [str(path).rpartition("/")[0] for path in found] == [f"/dev/shm/portal-test-{port}/bodies"]
         assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"words in a photo" in path.read_bytes()]
     mounted = {line.split()[1]: line.split()[2] for line in Path("/proc/mounts").read_text().splitlines()}
     assert mounted["/dev/shm"] == "tmpfs"
