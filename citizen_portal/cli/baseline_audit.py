@@ -20,7 +20,7 @@ def audit_command(files: tuple[Path, ...]) -> None:
         click.echo(fault)
     if faults:
         raise click.exceptions.Exit(1)
-    click.echo(f"Documents audited together: {len(files)}. No hidden count of reports can be told from zero.")
+    click.echo(f"Documents audited together: {len(files)}. No hidden count can be told from zero.")
 
 
 def _document(file: Path) -> dict[str, object]:

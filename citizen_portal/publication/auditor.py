@@ -2,13 +2,15 @@
 
 Tables of reports are one-way, and the sets of themes never share a theme, so any whole numbers with the same total make
 all of them true at once. So the smallest and the largest value of a hidden count need no solver: an integer program
-over such tables comes down to sums of whole intervals. Shares of answers are not solved for here: the disclosure rules
-guard them, and a wave is published once.
+over such tables comes down to sums of whole intervals. Shares of answers are audited beside them, and a wave is
+published once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
+
+from citizen_portal.publication.shares_audit import faults_of_shares
 
 Document = Mapping[str, Any]
 Range = tuple[int, int]
@@ -45,7 +47,8 @@ def between(one: Document, other: Document) -> Iterator[str]:
 
 
 def within(document: Document) -> Iterator[str]:
-    """The hidden counts of a document's report tables that can be worked out, or told from zero."""
+    """The hidden counts of a document that can be worked out, or told from zero: of its reports and of its answers."""
+    yield from faults_of_shares(document)
     for indicator in dict.fromkeys(table["indicator"] for table in document["reports"]):
         tables = [table for table in document["reports"] if table["indicator"] == indicator]
         total = _total(tables)

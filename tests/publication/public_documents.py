@@ -23,8 +23,11 @@ def table(
     return {"indicator": code, "by": by, "rows": rows, "hidden": list(hidden)}
 
 
-def document(code: str, *indicators, days=("2025-01-01", "2025-12-31"), wave="2025", sample="invited", reports=()):
+def document(
+    code: str, *indicators, days=("2025-01-01", "2025-12-31"), wave="2025", sample="invited", weighted=True, reports=()
+):
     return {
-        "code": code, "period": {"from": days[0], "to": days[1]}, "survey": {"wave": wave, "sample": sample},
+        "code": code, "period": {"from": days[0], "to": days[1]},
+        "survey": {"wave": wave, "sample": sample, "weighted": weighted},
         "indicators": list(indicators), "reports": list(reports),
     }  # fmt: skip
