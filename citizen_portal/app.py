@@ -29,6 +29,7 @@ from citizen_portal.staff.baseline_desk import baseline_desk
 from citizen_portal.staff.desk import desk
 from citizen_portal.staff.gate import gate, init_gate
 from citizen_portal.staff.inbox import staff
+from citizen_portal.staff.releases import releases
 from citizen_portal.staff.waves import waves
 from citizen_portal.storage.engine import db, engine_options
 from citizen_portal.storage.shared_commit import init_store_together
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     alike,
     waves,
     baseline_desk,
+    releases,
 )
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from hashlib import sha256
 
-from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
+from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, PUBLISHED, BaselineRelease, BaselineSnapshot
 from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.waves import store_wave
 
@@ -57,7 +57,7 @@ def document(code="2026", *indicators, against=None, reports=(), **survey):
 
 
 def store(*documents) -> list[str]:
-    """Store these as frozen snapshots of a wave that is there; return their digests."""
+    """Store these as published snapshots of a wave that is there; return their digests."""
     store_wave(WAVE, opens_on=date(2025, 1, 1), closes_on=date(2025, 2, 1))
     texts = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in documents]
     digests = [sha256(text.encode()).hexdigest() for text in texts]
@@ -73,4 +73,5 @@ def store(*documents) -> list[str]:
                 )
             )  # fmt: skip
             session.flush()
+            session.add(BaselineRelease(code=each["code"], act=PUBLISHED, done_on=date(2026, 1, 1), because=""))
     return digests

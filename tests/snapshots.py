@@ -13,6 +13,7 @@ from citizen_portal.baseline.compute import Computed, compute
 from citizen_portal.baseline.figures import Period
 from citizen_portal.baseline.freezing import freeze
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.baseline.releasing import publish
 from citizen_portal.municipality.agreement import ReportSource
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.models import Report
@@ -109,19 +110,18 @@ def computed(code: str) -> Computed:
     )
 
 
-def freeze_wave(wave_code: str, code: str, *, against: str | None = None) -> BaselineSnapshot:
-    """Freeze a stored wave under ``code`` and return the snapshot, read again."""
-    figures = computed(wave_code)
+def freeze_and_publish(
+    figures: Computed, code: str, *, against: str | None = None, today: date = FROZEN_ON[AFTER]
+) -> None:
+    """Freeze figures under ``code`` and show them to everyone, although they are invented."""
     with unit_of_work() as session:
-        freeze(
-            session,
-            installed().municipality,
-            figures,
-            code=code,
-            against=against,
-            public=True,
-            today=FROZEN_ON[wave_code],
-        )
+        freeze(session, installed().municipality, figures, code=code, against=against, today=today)
+        publish(session, code, today=today, invented_too=True)
+
+
+def freeze_wave(wave_code: str, code: str, *, against: str | None = None) -> BaselineSnapshot:
+    """Freeze and publish a stored wave under ``code`` and return the snapshot, read again."""
+    freeze_and_publish(computed(wave_code), code, against=against, today=FROZEN_ON[wave_code])
     return db.session().get(BaselineSnapshot, code)
 
 

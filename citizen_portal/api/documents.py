@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -35,8 +36,38 @@ def all_documents(session: Session) -> Sequence[PublicDocument]:
 
 
 def one_document(session: Session, code: str) -> PublicDocument:
-    """The public document of the snapshot with this code. Raises ``NoResultFound``."""
+    """The public document of the snapshot with this code. Raises ``Gone`` once withdrawn, and ``NoResultFound``."""
+    for each in withdrawn_documents(session):
+        if each.code == code:
+            raise Gone(each)
     return PublicDocument(*queries.published_one(session, code))
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnDocument:
+    """What is left of a document that was public."""
+
+    code: str
+    withdrawn_on: date
+    because: str
+    replaced_by: str | None
+    digest: str
+
+
+class Gone(LookupError):
+    """The document was withdrawn."""
+
+    def __init__(self, document: WithdrawnDocument) -> None:
+        super().__init__(document.code)
+        self.document = document
+
+
+def withdrawn_documents(session: Session) -> Sequence[WithdrawnDocument]:
+    """What was public and is no longer, the latest first."""
+    return [
+        WithdrawnDocument(release.code, release.done_on, release.because, release.replaced_by, digest)
+        for release, digest in queries.withdrawals(session)
+    ]
 
 
 def label(words: Words) -> str:

@@ -13,18 +13,25 @@ from flask import Blueprint, Response, request
 
 from citizen_portal.api.addresses import absolute
 from citizen_portal.api.catalogue import catalogue
-from citizen_portal.api.documents import PublicDocument, all_documents, one_document
+from citizen_portal.api.documents import (
+    Gone,
+    PublicDocument,
+    WithdrawnDocument,
+    all_documents,
+    one_document,
+    withdrawn_documents,
+)
 from citizen_portal.api.formats import FORMATS, METADATA
 from citizen_portal.api.licence import LICENCE
 from citizen_portal.api.rdf import Node, json_ld, turtle
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
-from citizen_portal.web.problems import OPEN_TO_EVERY_SITE
+from citizen_portal.web.problems import OPEN_TO_EVERY_SITE, problem
 
 JSON, JSON_SCHEMA = "application/json", "application/schema+json"
 TURTLE, JSON_LD = "text/turtle; charset=utf-8", "application/ld+json"
-# A snapshot never changes, but how a new release writes its CSV may.
-A_DAY, FIVE_MINUTES = 86_400, 300
+# A document never changes, but it may be withdrawn, and how a new release writes its CSV may change.
+KEPT_SECONDS = 300
 
 # What the list links to beside the snapshots.
 BESIDE = {
@@ -49,14 +56,18 @@ def open_to_every_site(response: Response) -> Response:
 def snapshots() -> Response:
     """Every snapshot, the latest period first, with the addresses of its formats."""
     links = {name: absolute(f"feed.{endpoint}") for name, endpoint in BESIDE.items()}
-    values = {"links": links, "snapshots": [_entry(each) for each in all_documents(db.session())]}
-    return _answer(_readable(values), JSON, FIVE_MINUTES)
+    values = {
+        "links": links,
+        "snapshots": [_entry(each) for each in all_documents(db.session())],
+        "withdrawn": [_withdrawn(each) for each in withdrawn_documents(db.session())],
+    }
+    return _answer(_readable(values), JSON)
 
 
 @feed.get("/baseline.schema.json")
 def schema() -> Response:
     """The JSON Schema of public documents."""
-    return _answer(_file("baseline.schema.json"), JSON_SCHEMA, FIVE_MINUTES)
+    return _answer(_file("baseline.schema.json"), JSON_SCHEMA)
 
 
 @feed.get("/baseline/<code>")
@@ -95,19 +106,19 @@ def data_package(code: str) -> Response:
 @feed.get("/catalogue.ttl")
 def catalogue_turtle() -> Response:
     """The catalogue for data portals, in Turtle."""
-    return _answer(turtle(_catalogue()), TURTLE, FIVE_MINUTES)
+    return _answer(turtle(_catalogue()), TURTLE)
 
 
 @feed.get("/catalogue.jsonld")
 def catalogue_json_ld() -> Response:
     """The same catalogue in JSON-LD."""
-    return _answer(json_ld(_catalogue()), JSON_LD, FIVE_MINUTES)
+    return _answer(json_ld(_catalogue()), JSON_LD)
 
 
 @feed.get("/openapi.json")
 def openapi() -> Response:
     """The description of the feed, OpenAPI 3.1."""
-    return _answer(_file("openapi.json"), JSON, FIVE_MINUTES)
+    return _answer(_file("openapi.json"), JSON)
 
 
 def _catalogue() -> list[Node]:
@@ -115,9 +126,30 @@ def _catalogue() -> list[Node]:
 
 
 def _snapshot(code: str, name: str, *links: str) -> Response:
-    document = one_document(db.session(), code)
+    try:
+        document = one_document(db.session(), code)
+    except Gone as gone:
+        return problem(410, _gone(gone.document))
     wanted = FORMATS[name]
-    return _answer(wanted.make(document), wanted.media_type, A_DAY, *links, f'<{LICENCE}>; rel="license"')
+    return _answer(wanted.make(document), wanted.media_type, *links, f'<{LICENCE}>; rel="license"')
+
+
+def _gone(document: WithdrawnDocument) -> str:
+    instead = f" In its place: {document.replaced_by}." if document.replaced_by else ""
+    return (
+        f"Withdrawn on {document.withdrawn_on}, because: {document.because}{instead} "
+        f"SHA-256 of what was public: {document.digest}"
+    )
+
+
+def _withdrawn(document: WithdrawnDocument) -> dict[str, object]:
+    return {
+        "code": document.code,
+        "withdrawn_on": document.withdrawn_on.isoformat(),
+        "because": document.because,
+        "replaced_by": document.replaced_by,
+        "public_digest": document.digest,
+    }
 
 
 def _entry(document: PublicDocument) -> dict[str, object]:
@@ -135,13 +167,13 @@ def _entry(document: PublicDocument) -> dict[str, object]:
     }
 
 
-def _answer(body: bytes, media_type: str, seconds: int, *links: str) -> Response:
+def _answer(body: bytes, media_type: str, *links: str) -> Response:
     """An answer known by its digest, which a reader who has it already gets no bytes of."""
     digest = sha256(body)
     response = Response(body, content_type=media_type)
     response.set_etag(digest.hexdigest())
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(digest.digest()).decode()}:"
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     for link in links:
         response.headers.add("Link", link)
     return response.make_conditional(request)

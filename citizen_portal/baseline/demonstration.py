@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import compute
 from citizen_portal.baseline.figures import Period
-from citizen_portal.baseline.freezing import ReleaseRefused, freeze
+from citizen_portal.baseline.freezing import freeze
 from citizen_portal.baseline.indicators import question_of
+from citizen_portal.baseline.refusals import ReleaseRefused
+from citizen_portal.baseline.releasing import publish
 from citizen_portal.municipality import Municipality
 from citizen_portal.municipality.agreement import UP, Indicator
 from citizen_portal.reports.demonstration import load_closed_reports
@@ -66,7 +68,7 @@ def refused_release(session: Session, municipality: Municipality) -> str:
     wave = survey_queries.wave(session, latest.wave_code)
     period = Period(latest.from_day + timedelta(days=1), latest.to_day)
     computed = compute(session, municipality, wave=wave, period=period, today=latest.frozen_on)
-    terms = {"code": f"{latest.code}-again", "against": None, "public": True, "today": latest.frozen_on}
+    terms = {"code": f"{latest.code}-again", "against": None, "today": latest.frozen_on}
     try:
         freeze(session, municipality, computed, **terms)
     except ReleaseRefused as refusal:
@@ -122,7 +124,8 @@ def _freeze(session: Session, municipality: Municipality, wave: Wave, period: Pe
         today=afterwards,
     )
     code = str(period.to_day.year)
-    freeze(session, municipality, computed, code=code, against=against, public=True, today=afterwards)
+    freeze(session, municipality, computed, code=code, against=against, today=afterwards)
+    publish(session, code, today=afterwards, invented_too=True)
 
 
 def _leanings(municipality: Municipality, turn: int) -> Leanings:

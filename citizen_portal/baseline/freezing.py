@@ -13,28 +13,13 @@ from citizen_portal.baseline.following_up import IndicatorChange, follow_up
 from citizen_portal.baseline.indicators import question_of
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot, digest_of
 from citizen_portal.baseline.publishing import Document, Since, Title, public_document
+from citizen_portal.baseline.refusals import SnapshotRefused
+from citizen_portal.baseline.releasing import refuse_disclosure
 from citizen_portal.municipality import Municipality
-from citizen_portal.publication.auditor import between, within
 from citizen_portal.surveys import queries as survey_queries
 
 _CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")  # it stands in addresses
 MOST_CODE_CHARACTERS = 40
-
-
-class SnapshotRefused(ValueError):
-    """A snapshot cannot be frozen like this; the text says why."""
-
-
-class BaselineNotPublic(SnapshotRefused):
-    """A follow-up that everyone sees would tell the numbers of a baseline that only staff see."""
-
-
-class ReleaseRefused(SnapshotRefused):
-    """Beside what is public already, the snapshot would give somebody away; the text names the other document."""
-
-    def __init__(self, fault: str, other: str) -> None:
-        super().__init__(fault)
-        self.other = other
 
 
 def freeze(
@@ -44,23 +29,19 @@ def freeze(
     *,
     code: str,
     against: str | None,
-    public: bool,
     today: date,
 ) -> BaselineSnapshot:
     """Store what was computed under ``code``; with ``against``, as the follow-up of that baseline. The caller commits.
 
-    Only what is frozen as ``public`` is on public pages and in the feed, and only a public baseline may be followed up
-    in public, because changes tell of both. Raises ``SnapshotRefused`` for a code that is taken or fits no address and
-    for an unknown ``against``, ``BaselineNotPublic`` for one that is not public, and ``ReleaseRefused`` when the
-    auditor finds that all public documents together would give somebody away.
+    Freezing shows them to nobody; publishing is an act of its own. Raises ``SnapshotRefused`` for a code that is taken
+    or fits no address and for an unknown ``against``, and ``ReleaseRefused`` when the auditor finds that all public
+    documents together with these tables would give somebody away.
     """
     _refuse_code(session, code)
-    if public and against:
-        _refuse_hidden_baseline(session, against)
     title = Title(code, FOLLOW_UP if against else BASELINE, today.isoformat(), against)
     released = public_part(session, municipality, computed, title)
-    _refuse_disclosure(session, released)
-    snapshot = _row(title, computed, canonical(released), public=public, today=today)
+    refuse_disclosure(session, released)
+    snapshot = _row(title, computed, canonical(released), today=today)
     session.add(snapshot)
     wave = survey_queries.wave(session, snapshot.wave_code)
     # Whatever is computed of the wave later, such as for another period, is weighted with the same counts.
@@ -69,7 +50,7 @@ def freeze(
     return snapshot
 
 
-def _row(title: Title, computed: Computed, text: str, *, public: bool, today: date) -> BaselineSnapshot:
+def _row(title: Title, computed: Computed, text: str, *, today: date) -> BaselineSnapshot:
     document = canonical(computed.baseline.document())
     return BaselineSnapshot(
         code=title.code,
@@ -84,7 +65,6 @@ def _row(title: Title, computed: Computed, text: str, *, public: bool, today: da
         digest=digest_of(document),
         public_document=text,
         public_digest=digest_of(text),
-        is_public=public,
     )
 
 
@@ -107,21 +87,6 @@ def _refuse_code(session: Session, code: str) -> None:
         )
     if queries.snapshot(session, code) is not None:
         raise SnapshotRefused(f"{code!r} is frozen already, and a frozen baseline never changes")
-
-
-def _refuse_hidden_baseline(session: Session, against: str) -> None:
-    earlier = queries.snapshot(session, against)
-    if earlier is not None and not earlier.is_public:
-        raise BaselineNotPublic(f"{against!r} is not public, and the changes since it would tell its numbers")
-
-
-def _refuse_disclosure(session: Session, released: Document) -> None:
-    """Hold the public document against itself and against every one that is out."""
-    for row in queries.published(session):
-        for fault in between(released, json.loads(row.public_document)):
-            raise ReleaseRefused(fault, row.code)
-    for fault in within(released):
-        raise ReleaseRefused(fault, released["code"])
 
 
 def _since(session: Session, municipality: Municipality, later: Baseline, against: str) -> Since:

@@ -1,14 +1,15 @@
-"""The table of frozen baselines. The database refuses to change or delete a row of it."""
+"""The tables of frozen baselines and of their releases. The database refuses to change or delete a row of them."""
 
 import hashlib
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, true
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen_portal.storage.engine import Base
 
 BASELINE, FOLLOW_UP = "baseline", "follow_up"
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
 
 def digest_of(text: str) -> str:
@@ -21,7 +22,7 @@ class BaselineSnapshot(Base):
 
     ``document`` is the canonical JSON of all figures in full precision, for staff; ``public_document`` is what passed
     the disclosure rules, and the only thing that leaves the house. ``digest`` and ``public_digest`` are their SHA-256.
-    A follow-up names the baseline it is held ``against``. Only what was frozen as public is on a public page.
+    A follow-up names the baseline it is held ``against``. Only what was published is on a public page.
     """
 
     __tablename__ = "baseline_snapshot"
@@ -43,4 +44,20 @@ class BaselineSnapshot(Base):
     digest: Mapped[str] = mapped_column(String(64))
     public_document: Mapped[str] = mapped_column(Text)
     public_digest: Mapped[str] = mapped_column(String(64))
-    is_public: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class BaselineRelease(Base):
+    """That a snapshot was published, or withdrawn: on which day, ``because`` of what, and ``replaced_by`` which."""
+
+    __tablename__ = "baseline_release"
+    __table_args__ = (
+        CheckConstraint(f"act IN ('{PUBLISHED}', '{WITHDRAWN}')", name="act"),
+        CheckConstraint(f"(act = '{WITHDRAWN}') = (because <> '')", name="withdrawn_because"),
+        CheckConstraint(f"replaced_by IS NULL OR act = '{WITHDRAWN}'", name="replaced_by"),
+    )
+
+    code: Mapped[str] = mapped_column(ForeignKey("baseline_snapshot.code"), primary_key=True)
+    act: Mapped[str] = mapped_column(String(10), primary_key=True)
+    done_on: Mapped[date]
+    because: Mapped[str] = mapped_column(String(300))
+    replaced_by: Mapped[str | None] = mapped_column(ForeignKey("baseline_snapshot.code"))

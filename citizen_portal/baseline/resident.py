@@ -5,11 +5,12 @@ empty what this process keeps, so each request asks which there are, and a page 
 """
 
 from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
-from citizen_portal.baseline import published
+from citizen_portal.baseline import published, queries
 from citizen_portal.baseline.cards import Card, cards, days, report_tables
 from citizen_portal.baseline.provenance import day, fieldwork
 from citizen_portal.baseline.published import Snapshot
@@ -28,10 +29,10 @@ outcomes = Blueprint("outcomes", __name__, url_prefix="/<language>")
 @outcomes.get("/results")
 def results() -> str:
     """The latest figures with the earlier ones beside them; before there are any, a kind sentence."""
-    snapshots = published.snapshots(db.session())
+    snapshots, withdrawn = published.snapshots(db.session()), _withdrawn()
     if not snapshots:
-        return render_template("results/none_yet.html")
-    return kept_text(_key("results", snapshots), lambda: _results(snapshots))
+        return render_template("results/none_yet.html", withdrawn=withdrawn)
+    return kept_text((*_key("results", snapshots), *withdrawn), lambda: _results(snapshots, withdrawn))
 
 
 @outcomes.get("/agreement")
@@ -44,17 +45,32 @@ def agreement() -> str:
     return kept_text(_key("agreement", snapshots), lambda: _agreement(agreed, snapshots))
 
 
-def _key(page: str, snapshots: Sequence[Snapshot]) -> Hashable:
+class Withdrawn(NamedTuple):
+    """What is left on the page of figures that were public: the day in words, the reason, and the digest."""
+
+    code: str
+    day: str
+    because: str
+    digest: str
+
+
+def _withdrawn() -> list[Withdrawn]:
+    found = queries.withdrawals(db.session())
+    return [Withdrawn(each.code, day(each.done_on.isoformat()), each.because, digest) for each, digest in found]
+
+
+def _key(page: str, snapshots: Sequence[Snapshot]) -> tuple[Hashable, ...]:
     """All that a page depends on beside its language and what was read at start."""
     return page, *(each.digest for each in snapshots)
 
 
-def _results(snapshots: Sequence[Snapshot]) -> str:
+def _results(snapshots: Sequence[Snapshot], withdrawn: Sequence[Withdrawn]) -> str:
     municipality, language = installed().municipality, current_language()
     latest, found = snapshots[0], cards(snapshots, language)
     return render_template(
         "results/results.html",
         snapshot=latest.document,
+        withdrawn=withdrawn,
         digest=latest.digest,
         feed=_feed(latest),
         invented=_any_invented(snapshots),

@@ -11,18 +11,22 @@ from citizen_portal.api.formats import FORMATS
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import PERCENT, Figure, Period
-from citizen_portal.baseline.freezing import SnapshotRefused, freeze
+from citizen_portal.baseline.freezing import freeze
+from citizen_portal.baseline.refusals import SnapshotRefused
 from citizen_portal.cli.baseline_audit import audit_command
 from citizen_portal.cli.baseline_push import push
+from citizen_portal.cli.baseline_release import publish_command, withdraw_command
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.web.clock import today
 
-baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, export, push.")
+baseline = AppGroup("baseline", help="The agreement's figures: compute, freeze, publish, withdraw, export, push.")
 baseline.add_command(push)
 baseline.add_command(audit_command)
+baseline.add_command(publish_command)
+baseline.add_command(withdraw_command)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WAVE = click.option("--wave", "wave_code", required=True, help="The closed wave that shares come from.")
@@ -48,21 +52,18 @@ def compute_command(wave_code: str, from_day: datetime, to_day: datetime) -> Non
 @FROM
 @TO
 @click.option("--against", help="The frozen baseline that this follows up.")
-@click.option("--public", is_flag=True, help="Show it to everyone at once, on the pages for residents and in the feed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def freeze_command(
-    code: str, *, wave_code: str, from_day: datetime, to_day: datetime, against: str | None, public: bool, yes: bool
+    code: str, *, wave_code: str, from_day: datetime, to_day: datetime, against: str | None, yes: bool
 ) -> None:
     """Freeze the figures under CODE, for good: the database refuses every later change. Asks before it does."""
     computed = _computed(wave_code, from_day, to_day)
     if not yes:
-        sight = "Everyone will see them at once." if public else "Only staff will see them; --public shows them to all."
-        click.confirm(f"Freezing {code} cannot be undone. {sight} Go on?", abort=True, err=True)
+        click.confirm(f"Freezing {code} cannot be undone. Only staff will see it. Go on?", abort=True, err=True)
     try:
         with unit_of_work() as session:
             municipality = installed().municipality
-            terms = {"code": code, "against": against, "public": public, "today": today()}
-            snapshot = freeze(session, municipality, computed, **terms)
+            snapshot = freeze(session, municipality, computed, code=code, against=against, today=today())
     except SnapshotRefused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Frozen: {snapshot.code}, {snapshot.from_day} to {snapshot.to_day}, wave {snapshot.wave_code}")

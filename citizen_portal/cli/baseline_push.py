@@ -34,8 +34,8 @@ def push(code: str, url: str, key_file: Path | None, allow_http: bool) -> None:
     snapshot = queries.snapshot(db.session(), code)
     if snapshot is None:
         raise click.ClickException(f"there is no frozen baseline {code!r}")
-    if not snapshot.is_public:
-        raise click.ClickException(f"{code!r} was frozen for staff alone; nothing is delivered")
+    if not queries.standing(db.session(), code).is_public:
+        raise click.ClickException(f"{code!r} is not public; nothing is delivered")
     if digest_of(snapshot.public_document) != snapshot.public_digest:
         raise click.ClickException(f"{code!r} is not what was frozen: its digest differs; nothing is delivered")
     document = snapshot.public_document.encode()

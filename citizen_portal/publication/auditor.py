@@ -14,6 +14,8 @@ from citizen_portal.publication.shares_audit import faults_of_shares
 
 Document = Mapping[str, Any]
 Range = tuple[int, int]
+# Numbers by where they stand.
+Told = Mapping[tuple[Any, ...], tuple[Any, ...]]
 
 ROUNDING = 2  # a count rounded to five is at most two away
 FEWEST = 5
@@ -33,13 +35,13 @@ def between(one: Document, other: Document) -> Iterator[str]:
     """What two documents give away together: overlapping periods of reports, or a wave that is published twice."""
     first, second = one["period"], other["period"]
     if first["from"] <= second["to"] and second["from"] <= first["to"]:
-        same = first == second and one["reports"] == other["reports"]
+        same = first == second and _one_says_no_more(_counts(one), _counts(other))
         if not same and (one["reports"] or other["reports"]):
             yield (
                 f"the period of {one['code']!r} overlaps that of {other['code']!r}: the difference of the two would "
                 "count the reports of a few days or of one person"
             )
-    if one["survey"]["wave"] == other["survey"]["wave"] and _answers(one) != _answers(other):
+    if one["survey"]["wave"] == other["survey"]["wave"] and not _one_says_no_more(_answers(one), _answers(other)):
         yield (
             f"{one['code']!r} and {other['code']!r} publish the wave {one['survey']['wave']!r} in different tables, "
             "which laid beside each other can single out a person"
@@ -62,13 +64,35 @@ def within(document: Document) -> Iterator[str]:
                     )
 
 
-def _answers(document: Document) -> dict[tuple[str, Any, Any], tuple[Any, ...]]:
+def _one_says_no_more(one: Told, other: Told) -> bool:
+    """Whether one of the two tells nothing that the other does not: the same numbers, or fewer of them."""
+    return one.items() <= other.items() or other.items() <= one.items()
+
+
+def _answers(document: Document) -> Told:
     return {
-        (each["source"], value["by"], value["group"]): tuple(value[name] for name in ("shown", "base", "value"))
+        (each["source"], _counted(each), value["by"], value["group"]): (value["base"], value["value"])
         for each in document["indicators"]
         if each["unit"] == "percent"
         for value in each["values"]
+        if value["shown"]
     }
+
+
+def _counted(indicator: Document) -> tuple[str, ...]:
+    """The answers that an indicator counts: two of one question are not the same."""
+    question = indicator.get("question") or {"choices": ()}
+    return tuple(each["code"] for each in question["choices"] if each["counted"])
+
+
+def _counts(document: Document) -> Told:
+    """Every count that is shown. What is hidden is told too: which cells are large enough to be shown."""
+    told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for table in document["reports"]:
+        place = table["indicator"], table["by"]
+        told |= {(*place, row["group"]): (row["count"],) for row in table["rows"]}
+        told |= {(*place, group): ("hidden",) for group in table["hidden"]}
+    return told
 
 
 def _around(count: int) -> Range:

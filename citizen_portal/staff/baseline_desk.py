@@ -9,19 +9,14 @@ from flask_babel import gettext as _
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import Computed, NotComputable, compute
 from citizen_portal.baseline.figures import Baseline, Period
-from citizen_portal.baseline.freezing import (
-    BaselineNotPublic,
-    ReleaseRefused,
-    SnapshotRefused,
-    freeze,
-    public_part,
-)
+from citizen_portal.baseline.freezing import freeze, public_part
 from citizen_portal.baseline.models import BASELINE, FOLLOW_UP, BaselineSnapshot
 from citizen_portal.baseline.publishing import Title
+from citizen_portal.baseline.refusals import ReleaseRefused, SnapshotRefused
 from citizen_portal.municipality.installed import installed
 from citizen_portal.staff import audit
 from citizen_portal.staff.baseline_figures import design_effect_of, figures_seen, sights_of, tables_of
-from citizen_portal.staff.baseline_forms import EVERYONE, FreezeForm, TermsForm
+from citizen_portal.staff.baseline_forms import FreezeForm, TermsForm
 from citizen_portal.staff.baseline_periods import computable
 from citizen_portal.staff.gate import current_staff, require_staff
 from citizen_portal.storage.engine import db
@@ -45,6 +40,7 @@ def every() -> ResponseReturnValue:
     return render_template(
         "staff/baseline.html",
         snapshots=queries.snapshots(session),
+        standings=queries.standings(session),
         kinds=_kinds(),
         waves=computable(survey_queries.waves(session), today()),
         population=population_of(session, installed().municipality),
@@ -100,6 +96,7 @@ def one(snapshot_code: str) -> ResponseReturnValue:
     return render_template(
         "staff/baseline_one.html",
         snapshot=snapshot,
+        standing=queries.standing(db.session(), snapshot_code),
         kind=_kinds()[snapshot.kind],
         baseline=baseline,
         design_effect=design_effect_of(baseline),
@@ -154,8 +151,7 @@ def _freeze(form: FreezeForm, found: Computed) -> None:
     if form.figures.data not in {None, "", figures}:
         raise FiguresMoved(figures)
     with unit_of_work() as session:
-        terms = {"code": code, "against": against, "public": form.seen_by.data == EVERYONE, "today": today()}
-        freeze(session, installed().municipality, found, **terms)
+        freeze(session, installed().municipality, found, code=code, against=against, today=today())
         audit.record(session, current_staff(), "freeze baseline", today=today(), wave_code=form.wave.data, detail=code)
 
 
@@ -229,16 +225,13 @@ def _refused(form: FreezeForm, refusal: SnapshotRefused) -> ResponseReturnValue:
         return _moved(form, refusal.figures)
     if isinstance(refusal, ReleaseRefused):
         return _freeze_page(form, 422, _gives_away(refusal.other))
-    if isinstance(refusal, BaselineNotPublic):
-        form.against.errors = [_("Only staff can see this one, and the changes since it would tell its numbers.")]
-        return _freeze_page(form, 422)
     form.code.errors = [_("This code is taken, and what is frozen never changes. Choose another one.")]
     return _freeze_page(form, 422)
 
 
 def _gives_away(other: str) -> str:
     return _(
-        "Not frozen: together with %(other)s, which is public already, these tables could give somebody away. Choose a "
+        "Not frozen: together with %(other)s, which is or was public, these tables could give somebody away. Choose a "
         "period that does not overlap that one, and a wave that is not published yet.",
         other=other,
     )

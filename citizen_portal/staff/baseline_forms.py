@@ -6,16 +6,17 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from citizen_portal.baseline.freezing import MOST_CODE_CHARACTERS, is_code
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.baseline.releasing import MOST_REASON_CHARACTERS
 from citizen_portal.surveys.models import Wave
 from citizen_portal.web.forms import ListChoice, PlainHidden, PlainText, PortalForm, RadioChoice, options, required
 
-STAFF, EVERYONE = "staff", "everyone"  # who sees what is frozen
 NO_SUCH_WAVE = _l("Choose a wave that has ended: the figures of an open one still change.")
 NO_DAY = _l("Fill this in.")
+TOO_LONG = _l("Write at most 300 characters.")
 NO_SUCH_SNAPSHOT = _l("Choose one of the frozen baselines on the page.")
 
 
@@ -55,19 +56,13 @@ class TermsForm(PortalForm):
 
 
 class FreezeForm(TermsForm):
-    """The same, with the code that the snapshot is frozen under, and who sees it, which is no default.
+    """The same, with the code that the snapshot is frozen under.
 
     ``figures`` is the digest of the figures that were looked at; empty when nobody says they have.
     """
 
     figures = PlainHidden()
     code = PlainText(validators=[required()])
-    seen_by = RadioChoice(invalid_choice_message=_l("Choose who is to see the figures."))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        sights = ((STAFF, _("Staff only")), (EVERYONE, _("Everyone, from now on")))
-        self.seen_by.choices = options(sights)
 
     def validate_code(self, field: PlainText) -> None:
         """The code fits into an address."""
@@ -78,3 +73,29 @@ class FreezeForm(TermsForm):
                     most=MOST_CODE_CHARACTERS,
                 )
             )
+
+
+class PublishForm(PortalForm):
+    """Which of the ``others`` that are public this corrects, or none, and why. Without others nothing is asked."""
+
+    replaces = RadioChoice(invalid_choice_message=_l("Choose one of these."))
+    because = PlainText(validators=[Length(max=MOST_REASON_CHARACTERS, message=TOO_LONG)])
+
+    def __init__(self, *args: object, others: Sequence[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not others:
+            del self.replaces, self.because
+            return
+        nothing = ("", _("No, it is new"))
+        self.replaces.choices = options([nothing, *((code, _("Yes: %(code)s", code=code)) for code in others)])
+
+    def validate_because(self, field: PlainText) -> None:
+        """What is withdrawn says why."""
+        if self.replaces.data and not (field.data or "").strip():
+            raise ValidationError(_("Say why the earlier figures are withdrawn."))
+
+
+class WithdrawForm(PortalForm):
+    """Why figures are withdrawn."""
+
+    because = PlainText(validators=[required(), Length(max=MOST_REASON_CHARACTERS, message=TOO_LONG)])

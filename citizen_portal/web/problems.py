@@ -32,9 +32,13 @@ def asked_by_a_machine() -> bool:
     return request.path.startswith(MACHINES)
 
 
-def problem(status: int) -> Response:
-    """The problem document of an HTTP status; its meaning is the status's own, so it has no type of its own."""
+def problem(status: int, said: str | None = None) -> Response:
+    """The problem document of an HTTP status; its meaning is the status's own, so it has no type of its own.
+
+    ``said`` is its detail where the one of the status does not say enough.
+    """
     words = {"title": HTTP_STATUS_CODES.get(status, HTTP_STATUS_CODES[500]), "status": status}
-    detail = {"detail": DETAILS[status]} if status in DETAILS else {}
+    told = said or DETAILS.get(status)
+    detail = {"detail": told} if told else {}
     body = json.dumps({"type": "about:blank", **words, **detail}) + "\n"
     return Response(body, status, headers=OPEN_TO_EVERY_SITE, content_type=PROBLEM)

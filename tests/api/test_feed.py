@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
+from citizen_portal.baseline.releasing import withdraw
 from citizen_portal.storage.engine import db
-from tests.snapshots import BASELINE_CODE, FOLLOW_UP_CODE
+from citizen_portal.storage.unit_of_work import unit_of_work
+from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, FROZEN_ON
 
 LIST = "/api/v1/baseline"
 DOCUMENT = f"{LIST}/{FOLLOW_UP_CODE}"
@@ -67,9 +69,32 @@ def test_whoever_has_the_bytes_gets_none(client, snapshots):
         assert client.get(address, headers={"If-None-Match": '"of other bytes"'}).status_code == 200
 
 
-def test_snapshots_may_be_kept_for_a_day_and_the_list_for_minutes(client, snapshots):
-    assert client.get(DOCUMENT).headers["Cache-Control"] == "public, max-age=86400"
+def test_answers_may_be_kept_for_minutes_so_that_a_withdrawal_is_soon_seen(client, snapshots):
+    assert client.get(DOCUMENT).headers["Cache-Control"] == "public, max-age=300"
     assert client.get(LIST).headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_what_was_withdrawn_says_when_and_why_and_keeps_its_digest(client, snapshots):
+    digest = snapshots[1].public_digest
+    with unit_of_work() as session:
+        withdraw(session, FOLLOW_UP_CODE, because="Fel år i registret", today=FROZEN_ON[AFTER])
+    listed = client.get(LIST).get_json()
+    assert [each["code"] for each in listed["snapshots"]] == [BASELINE_CODE]
+    assert listed["withdrawn"] == [
+        {
+            "code": FOLLOW_UP_CODE,
+            "withdrawn_on": FROZEN_ON[AFTER].isoformat(),
+            "because": "Fel år i registret",
+            "replaced_by": None,
+            "public_digest": digest,
+        }
+    ]
+    for name in ("", ".csv", ".csv-metadata.json", ".jsonstat.json", ".zip"):
+        gone = client.get(DOCUMENT + name)
+        assert (gone.status_code, gone.mimetype) == (410, "application/problem+json")
+        for said in ("Fel år i registret", FROZEN_ON[AFTER].isoformat(), digest):
+            assert said in gone.get_json(force=True)["detail"]
+    assert FOLLOW_UP_CODE not in client.get("/api/v1/catalogue.ttl").text
 
 
 def test_the_head_of_an_answer_is_that_of_its_bytes(client, snapshots):

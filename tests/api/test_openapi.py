@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.snapshots import FOLLOW_UP_CODE
+from citizen_portal.baseline.releasing import withdraw
+from citizen_portal.storage.unit_of_work import unit_of_work
+from tests.snapshots import AFTER, FOLLOW_UP_CODE, FROZEN_ON
 
 DESCRIPTION = "/api/v1/openapi.json"
 
@@ -44,6 +46,18 @@ def test_every_answer_is_as_described(client, snapshots, described):
             assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
             schema = {"$ref": "#/components/schemas/Problem", "components": described["components"]}
             Draft202012Validator(schema).validate(problem.get_json(force=True))
+
+
+def test_what_is_gone_is_as_described(client, snapshots, described):
+    from jsonschema import Draft202012Validator
+
+    with unit_of_work() as session:
+        withdraw(session, FOLLOW_UP_CODE, because="Fel", today=FROZEN_ON[AFTER])
+    for schema, address in (("List", "/api/v1/baseline"), ("Problem", f"/api/v1/baseline/{FOLLOW_UP_CODE}")):
+        wanted = {"$ref": f"#/components/schemas/{schema}", "components": described["components"]}
+        Draft202012Validator(wanted).validate(client.get(address).get_json(force=True))
+    for path, operations in described["paths"].items():
+        assert ("410" in operations["get"]["responses"]) == ("{code}" in path)
 
 
 @pytest.mark.parametrize("filled", [True, False], ids=["with snapshots", "empty"])

@@ -77,10 +77,22 @@ ACCESS = {
     "baseline_desk.one": STAFF,
     "baseline_desk.public_file": STAFF,
     "baseline_desk.full_file": STAFF,
+    "releases.ask_to_publish": STAFF,
+    "releases.publish_now": STAFF,
+    "releases.ask_to_withdraw": STAFF,
+    "releases.withdraw_now": STAFF,
 }
 NOBODYS = uuid.UUID(int=1)
 # A letter's code that nobody was sent, and a baseline that nobody has frozen.
-NOBODYS_ADDRESS = frozenset({"short_links.short_link", "baseline_desk.one", "baseline_desk.public_file"})
+NOBODYS_ADDRESS = frozenset(
+    {
+        "short_links.short_link",
+        "baseline_desk.one",
+        "baseline_desk.public_file",
+        "releases.ask_to_publish",
+        "releases.ask_to_withdraw",
+    }
+)
 
 
 def every_request(app, *methods):

@@ -29,8 +29,8 @@ def test_it_asks_and_without_a_yes_nothing_is_frozen(freezing, says):
     assert "cannot be undone" in asked.output
 
 
-@pytest.mark.parametrize(("options", "public"), [((), False), (("--public",), True), (("--public", "--yes"), True)])
-def test_only_what_is_frozen_as_public_is_public(freezing, options, public):
+@pytest.mark.parametrize("options", [(), ("--yes",)])
+def test_freezing_shows_it_to_nobody(freezing, options):
     assert freezing(*options, says="y\n").exit_code == 0
-    assert [row.code for row in queries.published(db.session())] == (["looked-at"] if public else [])
-    assert queries.snapshot(db.session(), "looked-at").is_public is public
+    assert queries.published(db.session()) == []
+    assert queries.snapshot(db.session(), "looked-at")

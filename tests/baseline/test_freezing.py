@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from citizen_portal.baseline import queries
 from citizen_portal.baseline.compute import NotComputable, compute
 from citizen_portal.baseline.figures import PERCENT, Baseline
-from citizen_portal.baseline.freezing import SnapshotRefused, freeze
+from citizen_portal.baseline.freezing import freeze
 from citizen_portal.baseline.indicators import refuse_unknown_questions
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.baseline.refusals import SnapshotRefused
 from citizen_portal.municipality import MunicipalityError
 from citizen_portal.municipality.agreement import SurveySource
 from citizen_portal.municipality.installed import installed
@@ -134,7 +135,6 @@ def test_a_code_is_frozen_once(snapshots):
             computed(AFTER),
             code=BASELINE_CODE,
             against=None,
-            public=True,
             today=FROZEN_ON[AFTER],
         )
 
@@ -151,7 +151,6 @@ def test_a_snapshot_that_cannot_be_says_why_and_stores_nothing(snapshots, code, 
             computed(AFTER),
             code=code,
             against=against,
-            public=True,
             today=FROZEN_ON[AFTER],
         )
     assert len(queries.snapshots(db.session())) == 2
@@ -194,9 +193,7 @@ def test_a_wave_that_nobody_answered_gives_figures_without_numbers(app):
     shares = [each for each in found.baseline.indicators if each.unit == PERCENT]
     assert {figure.estimate for each in shares for figure in each.figures} == {None}
     with unit_of_work() as session:
-        snapshot = freeze(
-            session, installed().municipality, found, code="empty", against=None, public=True, today=date(2026, 5, 4)
-        )
+        snapshot = freeze(session, installed().municipality, found, code="empty", against=None, today=date(2026, 5, 4))
     assert "NaN" not in snapshot.public_document
 
 

@@ -9,9 +9,11 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from citizen_portal.baseline import queries
+from citizen_portal.baseline.compute import compute
 from citizen_portal.baseline.figures import Period
-from citizen_portal.baseline.freezing import ReleaseRefused, freeze
+from citizen_portal.baseline.freezing import freeze
 from citizen_portal.baseline.models import BaselineSnapshot
+from citizen_portal.baseline.refusals import ReleaseRefused
 from citizen_portal.baseline.tallying import count_answers
 from citizen_portal.baseline.weighing import frame_of
 from citizen_portal.municipality.installed import installed
@@ -22,7 +24,16 @@ from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import OPEN_LINK, Wave
 from citizen_portal.surveys.population import population_of_wave
 from tests.baseline.test_freezing import computed, public
-from tests.snapshots import AFTER, BASELINE_CODE, FOLLOW_UP_CODE, FROZEN_ON, YEARS, store_baseline, store_closed_wave
+from tests.snapshots import (
+    AFTER,
+    BASELINE_CODE,
+    FOLLOW_UP_CODE,
+    FROZEN_ON,
+    YEARS,
+    freeze_and_publish,
+    store_baseline,
+    store_closed_wave,
+)
 
 
 def test_what_the_tests_freeze_passes_the_auditor(snapshots):
@@ -43,19 +54,20 @@ def test_a_period_that_overlaps_a_published_one_is_refused_by_its_name(snapshots
     period = replace(YEARS[AFTER], to_day=YEARS[AFTER].to_day + timedelta(days=1))
     figures = computed(AFTER, period=period)
     with pytest.raises(ReleaseRefused, match=FOLLOW_UP_CODE), unit_of_work() as session:
-        freeze(
-            session, installed().municipality, figures, code="again", against=None, public=True, today=FROZEN_ON[AFTER]
-        )
+        freeze(session, installed().municipality, figures, code="again", against=None, today=FROZEN_ON[AFTER])
     assert len(queries.snapshots(db.session())) == 2
 
 
 def test_a_wave_is_not_published_again_in_other_tables(snapshots):
     municipality = installed().municipality
-    fewer = replace(municipality.agreement, indicators=municipality.agreement.indicators[1:])
-    other = replace(municipality, agreement=fewer)
-    figures = computed(AFTER, period=Period(date(2020, 1, 1), date(2020, 12, 31)))
+    first, *others = municipality.agreement.indicators
+    turned = replace(first, source=replace(first.source, counted=first.source.counted[:1]))
+    other = replace(municipality, agreement=replace(municipality.agreement, indicators=(turned, *others)))
+    period = Period(date(2020, 1, 1), date(2020, 12, 31))
+    wave = survey_queries.wave(db.session(), AFTER)
+    figures = compute(db.session(), other, wave=wave, period=period, today=FROZEN_ON[AFTER])
     with pytest.raises(ReleaseRefused, match="publish the wave"), unit_of_work() as session:
-        freeze(session, other, figures, code="again", against=None, public=True, today=FROZEN_ON[AFTER])
+        freeze(session, other, figures, code="again", against=None, today=FROZEN_ON[AFTER])
 
 
 REPLACE = "INSERT OR REPLACE INTO baseline_snapshot ({target}) SELECT {source} FROM baseline_snapshot"
@@ -67,7 +79,7 @@ COLUMNS = (
 def test_the_database_refuses_to_replace_or_truncate_what_is_frozen(either_app):
     store_baseline()
     if db.engine.dialect.name == "postgresql":
-        tries = ["TRUNCATE baseline_snapshot", "TRUNCATE baseline_snapshot CASCADE", "TRUNCATE wave CASCADE"]
+        tries = ["TRUNCATE baseline_snapshot CASCADE", "TRUNCATE wave CASCADE"]
     else:
         tries = [
             REPLACE.format(target=f"code, {COLUMNS}", source=f"code, {COLUMNS}"),
@@ -116,16 +128,7 @@ def test_who_came_to_an_open_link_gives_shares_without_an_interval(app):
     store_closed_wave(AFTER)
     with unit_of_work() as session:
         session.execute(update(Wave).values(sample=OPEN_LINK))
-    with unit_of_work() as session:
-        freeze(
-            session,
-            installed().municipality,
-            computed(AFTER),
-            code="open",
-            against=None,
-            public=True,
-            today=FROZEN_ON[AFTER],
-        )
+    freeze_and_publish(computed(AFTER), "open")
     shares = [each for each in public("open")["indicators"] if each["unit"] == "percent"]
     shown = [value for each in shares for value in each["values"] if value["shown"]]
     assert shown

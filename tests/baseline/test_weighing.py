@@ -6,7 +6,6 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
-from citizen_portal.baseline.freezing import freeze
 from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -14,23 +13,14 @@ from citizen_portal.surveys import queries as survey_queries
 from citizen_portal.surveys.models import AnswerSet, Wave
 from citizen_portal.surveys.population import population_of, population_of_wave, store_margin
 from tests.baseline.test_freezing import computed, public
-from tests.snapshots import AFTER, FROZEN_ON, store_closed_wave
+from tests.snapshots import AFTER, freeze_and_publish, store_closed_wave
 
 PEOPLE = 720
 COUNTED = {"sex": {"woman", "man"}, "age": {"age_16_29", "age_30_49", "age_50_64", "age_65_plus"}}
 
 
 def frozen(code: str = "weighed") -> dict:
-    with unit_of_work() as session:
-        freeze(
-            session,
-            installed().municipality,
-            computed(AFTER),
-            code=code,
-            against=None,
-            public=True,
-            today=FROZEN_ON[AFTER],
-        )
+    freeze_and_publish(computed(AFTER), code)
     return public(code)
 
 

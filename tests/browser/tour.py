@@ -151,7 +151,15 @@ def _baseline_tour(visitor: Visitor) -> Iterator[str]:
     visitor.find(".errors").wait_for()
     yield "baseline-freeze-mistake"
     visitor.write("code", "first-look")
-    visitor.choose("seen_by", "everyone")
     visitor.find("button.grave").click()
     visitor.find(".files").wait_for()
     yield "baseline-frozen"
+    visitor.find("#standing a.button").click()
+    visitor.find("button.grave").click()
+    visitor.find(".errors").wait_for()
+    yield "baseline-publish-refused"
+    visitor.page.goto("/staff/baseline/frozen/first-look/withdraw")
+    visitor.write("because", "Fel år")
+    visitor.find("button.grave").click()
+    visitor.find(".errors").wait_for()
+    yield "baseline-withdraw-refused"
