@@ -35,18 +35,22 @@ class Line:
 class Card:
     """An indicator of a snapshot. ``history`` has the snapshots up to this one, the latest first; ``most`` ends scales.
 
-    ``groups`` are pairs of a heading and its lines. ``change`` is None in a baseline, which is held against nothing.
+    ``then`` is the number of the baseline that a follow-up can be compared with, or empty. ``groups`` are pairs of a
+    heading and its lines. ``change`` is None in a baseline, which is held against nothing; ``size`` is how far it goes.
     ``is_told`` counts reports, which tell how many tell us and not how a goal stands.
     """
 
     code: str
     label: str
     said: Said
+    then: str
     bar: Bar | None
     most: str
     base: str
     target: str
+    target_met: str
     change: ChangeSaid | None
+    size: float
     history: list[Line]
     groups: list[tuple[str, list[Line]]]
     asked: list[str]
@@ -70,7 +74,13 @@ def cards(snapshots: Sequence[Snapshot], language: str) -> dict[int, list[Card]]
     found: dict[int, list[Card]] = {}
     for indicator in snapshots[0].document["indicators"]:
         found.setdefault(indicator["goal"], []).append(_card(indicator, snapshots, language))
-    return found
+    return {goal: sorted(each, key=_by_what_matters) for goal, each in found.items()}
+
+
+def year_before(snapshots: Sequence[Snapshot]) -> str | None:
+    """The year of the baseline that the first snapshot is held against; None when there is none to see."""
+    against = _against(snapshots)
+    return against.document["period"]["to"][:4] if against else None
 
 
 def days(document: Document) -> str:
@@ -87,7 +97,7 @@ def report_tables(snapshot: Snapshot, language: str) -> list[tuple[str, str, lis
         tables.setdefault(table["indicator"], []).append(table)
     return [
         (
-            _label(snapshot.indicator(code), language),
+            label_of(snapshot.indicator(code), language),
             _total(found[0]),
             [_counts(each, document, language) for each in found],
         )
@@ -104,13 +114,16 @@ def _card(indicator: Document, snapshots: Sequence[Snapshot], language: str) -> 
     follows_up = snapshot.document["kind"] == FOLLOW_UP
     return Card(
         code=indicator["code"],
-        label=_label(indicator, language),
+        label=label_of(indicator, language),
         said=words.said(value, unit),
+        then=words.number(before["value"], unit) if before["shown"] else "",
         bar=bar(value, most, target=indicator["target"], before=before["value"]),
         most=words.number(most, unit),
         base=words.base_said(value, unit),
         target=words.target_said(indicator),
+        target_met=words.target_met(indicator, value),
         change=_change(indicator, None, None) if follows_up else None,
+        size=abs((change_of(indicator, None, None) or {"diff": 0})["diff"]),
         history=[_line(each.code, one, unit, most) for each, one in zip(snapshots, past, strict=True)],
         groups=list(_groups(indicator, snapshot, most, language)),
         asked=list(asked(indicator)),
@@ -120,9 +133,20 @@ def _card(indicator: Document, snapshots: Sequence[Snapshot], language: str) -> 
 
 def _before(indicator: Document, snapshots: Sequence[Snapshot]) -> Document:
     """What the baseline of a follow-up says, where the two can be compared."""
-    against = snapshots[0].document["against"]
-    found = next((each for each in snapshots[1:] if each.code == against), None)
+    found = _against(snapshots)
     return found.value(indicator["code"]) if found and not indicator["incomparable"] else NOT_SHOWN
+
+
+def _against(snapshots: Sequence[Snapshot]) -> Snapshot | None:
+    against = snapshots[0].document["against"]
+    return next((each for each in snapshots[1:] if each.code == against), None)
+
+
+def _by_what_matters(card: Card) -> tuple[int, float]:
+    """What has changed for sure comes first, the largest change before the others."""
+    kind = card.change.kind if card.change else words.UNKNOWN
+    is_real = kind in {words.BETTER, words.WORSE}
+    return (0 if is_real else 1, -card.size if is_real else 0)
 
 
 def _change(indicator: Document, by: str | None, group: str | None) -> ChangeSaid:
@@ -136,14 +160,15 @@ def _groups(indicator: Document, snapshot: Snapshot, most: float, language: str)
         names = _names(snapshot.document, by, language)
         values = {each["group"]: each for each in indicator["values"] if each["by"] == by}
         lines = [
-            _line(names.get(group, group), values[group], indicator["unit"], most, _real(indicator, by, group))
+            _line(names.get(group, group), values[group], indicator["unit"], most, change_in(indicator, by, group))
             for group in sorted(values, key=list(names).index if values.keys() <= names.keys() else None)
         ]
         if lines:
             yield headings[by], lines
 
 
-def _real(indicator: Document, by: str, group: str) -> ChangeSaid | None:
+def change_in(indicator: Document, by: str, group: str) -> ChangeSaid | None:
+    """What has changed in a group, where that is more than chance."""
     change = change_of(indicator, by, group)
     return _change(indicator, by, group) if change and change["real"] else None
 
@@ -195,13 +220,14 @@ def _name(group: str, by: str, names: dict[str, str]) -> str:
 
 
 def _names(document: Document, by: str, language: str) -> dict[str, str]:
-    return {code: _in(texts, language) for code, texts in document["groups"].get(by, {}).items()}
+    return {code: in_language(texts, language) for code, texts in document["groups"].get(by, {}).items()}
 
 
-def _label(indicator: Document, language: str) -> str:
-    return _in(indicator["label"], language)
+def label_of(indicator: Document, language: str) -> str:
+    """What an indicator measures."""
+    return in_language(indicator["label"], language)
 
 
-def _in(texts: Document, language: str) -> str:
+def in_language(texts: Document, language: str) -> str:
     """The words in this language; in the first of the document's when it was frozen before the language came."""
     return texts.get(language) or next(iter(texts.values()))

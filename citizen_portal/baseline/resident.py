@@ -11,9 +11,11 @@ from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen_portal.baseline import published, queries
-from citizen_portal.baseline.cards import Card, cards, days, report_tables
+from citizen_portal.baseline.area import AreaResults, areas, results_of
+from citizen_portal.baseline.cards import Card, cards, days, report_tables, year_before
 from citizen_portal.baseline.provenance import day, fieldwork
 from citizen_portal.baseline.published import Snapshot
+from citizen_portal.baseline.summary import counted, summary
 from citizen_portal.baseline.words import method, promise_states, warnings
 from citizen_portal.municipality.agreement import KEPT, Agreement
 from citizen_portal.municipality.installed import installed
@@ -33,6 +35,16 @@ def results() -> str:
     if not snapshots:
         return render_template("results/none_yet.html", withdrawn=withdrawn)
     return kept_text((*_key("results", snapshots), *withdrawn), lambda: _results(snapshots, withdrawn))
+
+
+@outcomes.get("/results/area/<area>")
+def area(area: str) -> str:
+    """The latest figures of one area, beside those of everyone."""
+    snapshots = published.snapshots(db.session())
+    found = results_of(snapshots[0], area, current_language()) if snapshots else None
+    if found is None:
+        abort(404)
+    return kept_text(_key(f"area {area}", snapshots), lambda: _area(snapshots, found))
 
 
 @outcomes.get("/agreement")
@@ -67,6 +79,7 @@ def _key(page: str, snapshots: Sequence[Snapshot]) -> tuple[Hashable, ...]:
 def _results(snapshots: Sequence[Snapshot], withdrawn: Sequence[Withdrawn]) -> str:
     municipality, language = installed().municipality, current_language()
     latest, found = snapshots[0], cards(snapshots, language)
+    every, reports = [card for each in found.values() for card in each], report_tables(latest, language)
     return render_template(
         "results/results.html",
         snapshot=latest.document,
@@ -78,12 +91,15 @@ def _results(snapshots: Sequence[Snapshot], withdrawn: Sequence[Withdrawn]) -> s
         frozen_on=day(latest.document["frozen_on"]),
         earlier=[(each.code, days(each.document)) for each in snapshots[1:]],
         goals=_goals(municipality.agreement, found, language),
-        told=[card for each in found.values() for card in each if card.is_told],
+        told=[card for card in every if card.is_told],
+        summary=summary(every, year_before(snapshots), [f"{label}. {total}" for label, total, _tables in reports]),
+        before=year_before(snapshots),
+        areas=areas(latest, language),
         warnings=list(warnings(latest.document)),
         method=list(method(latest.document)),
         fieldwork=list(fieldwork(latest.document)),
         not_asked=_not_asked(municipality.agreement, latest, language),
-        reports=report_tables(latest, language),
+        reports=reports,
         kept=[each for each in municipality.agreement.promises if each.state == KEPT] if municipality.agreement else [],
     )
 
@@ -101,11 +117,23 @@ def _agreement(agreed: Agreement, snapshots: Sequence[Snapshot]) -> str:
     )
 
 
-def _goals(agreed: Agreement | None, found: dict[int, list[Card]], language: str) -> list[tuple[int, str, list[Card]]]:
-    """Number, title and cards of each goal, also of a snapshot whose agreement is no longer there."""
+def _area(snapshots: Sequence[Snapshot], found: AreaResults) -> str:
+    return render_template(
+        "results/area.html",
+        found=found,
+        invented=_any_invented(snapshots),
+        period=days(snapshots[0].document),
+        warnings=list(warnings(snapshots[0].document)),
+    )
+
+
+def _goals(
+    agreed: Agreement | None, found: dict[int, list[Card]], language: str
+) -> list[tuple[int, str, str, list[Card]]]:
+    """Number, title, count and cards of each goal, also of a snapshot whose agreement is no longer there."""
     titles = {goal.number: goal.title.get(language) for goal in agreed.goals} if agreed else {}
     shares = {number: [card for card in found[number] if not card.is_told] for number in sorted(found)}
-    return [(number, titles.get(number, _("Goal")), asked) for number, asked in shares.items() if asked]
+    return [(number, titles.get(number, _("Goal")), counted(asked), asked) for number, asked in shares.items() if asked]
 
 
 def _not_asked(agreed: Agreement | None, latest: Snapshot, language: str) -> list[str]:

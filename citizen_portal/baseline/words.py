@@ -47,6 +47,11 @@ class ChangeSaid:
     kind: str
     sentence: str
 
+    @property
+    def word(self) -> str:
+        """The change in a word or three."""
+        return verdict(self.kind)
+
 
 def number(value: float, unit: str) -> str:
     """A value of the document in the page's way of writing numbers."""
@@ -124,6 +129,29 @@ def target_said(indicator: Document) -> str:
     if indicator["direction"] == UP:
         return _("Target: at least %(target)s", target=target)
     return _("Target: at most %(target)s", target=target)
+
+
+def target_met(indicator: Document, value: Document) -> str:
+    """Whether the target is met, as far as the interval lets one say; empty without a target or an interval."""
+    target = indicator["target"]
+    if target is None or not value["shown"] or value["low"] is None:
+        return ""
+    up = indicator["direction"] == UP
+    if value["low"] >= target if up else value["high"] <= target:
+        return _("Reached.")
+    if value["high"] < target if up else value["low"] > target:
+        return _("Not reached.")
+    return _("Too close to tell.")
+
+
+def verdict(kind: str) -> str:
+    """A change in a word or three."""
+    return {
+        BETTER: _("Better"),
+        WORSE: _("Worse"),
+        SAME: _("No sure change"),
+        UNKNOWN: _("Cannot be compared"),
+    }[kind]
 
 
 def base_said(value: Document, unit: str) -> str:

@@ -51,6 +51,7 @@ ACCESS = {
     "survey.send": RESIDENT,
     "survey_styles.styles": RESIDENT,
     "outcomes.results": RESIDENT,
+    "outcomes.area": RESIDENT,
     "outcomes.agreement": RESIDENT,
     "gate.login": GATE,
     "gate.enter": GATE,
@@ -100,6 +101,7 @@ def every_request(app, *methods):
     examples = {
         "language": "sv",
         "topic": "privacy",
+        "area": installed().municipality.areas[0].code,
         "place": installed().municipality.places[0].code,
         "report_id": db.session.scalar(select(Report.id)) or NOBODYS,
         "group_id": db.session.scalar(select(Report.text_group).where(Report.text_group.is_not(None))) or NOBODYS,

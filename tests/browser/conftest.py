@@ -35,13 +35,13 @@ def served(tmp_path_factory, migrated_sqlite):
     """The real server with invented reports, waves of the survey and two members of staff."""
     data_dir = tmp_path_factory.mktemp("browser") / "served"
     shutil.copytree(migrated_sqlite, data_dir)
+    server = Server(data_dir)
+    server.run("demo", "load")
     with portal(data_dir).app_context():
         codes = store_waves_in_every_state(letters=LETTERS)
         db.engine.dispose()
-    server = Server(data_dir)
     for name in (STAFF_NAME, READER_NAME):
         server.run("staff", "add", name, "--password", PASSWORD)
-    server.run("demo", "load")
     server.unused_codes = list(codes)
     yield server
     server.stop()

@@ -27,9 +27,10 @@ def main(folder: str, *languages: str) -> None:
         data_dir = Path(temporary) / "served"
         with portal(data_dir).app_context():
             upgrade()
-            store_waves_in_every_state(letters=1)
         server = Server(data_dir)
         server.run("demo", "load")
+        with portal(data_dir).app_context():
+            store_waves_in_every_state(letters=1)
         server.run("staff", "add", STAFF_NAME, "--password", PASSWORD)
         try:
             for path in _pictures(browser, server.url, Path(folder), languages or ("sv", "ar")):
