@@ -1,11 +1,13 @@
 """Error pages: every failure that reaches the door becomes a page in the reader's language, or a problem document.
 
-They query nothing and hold no form, so they stand when everything else has fallen. Rooms below raise their own
-errors; the factory says once which status each of them is.
+They query nothing, so they stand when everything else has fallen. What was posted comes back in them, to be sent again
+with a button: no page had come so far as to show it in its form. Rooms below raise their own errors; the factory says
+once which status each of them is.
 """
 
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,6 +18,9 @@ from citizen_portal.web.problems import asked_by_a_machine, problem
 
 # What can be refused before the framework sees it.
 REFUSED_BEFORE = (400, 408, 413, 414, 500, 503)
+# What the visitor has no part in.
+OURS = {500, 503}
+NEVER_SHOWN = {"password"}
 
 
 def init_errors(app: Flask, statuses: Mapping[type[Exception], int]) -> None:
@@ -52,6 +57,31 @@ def prepare_refusals(app: Flask) -> None:
             kept.refusals[(prefix, status)] = (page.status, list(page.headers), page.get_data())
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was posted to an address: every field, and whether there were files, which a page cannot give back."""
+
+    address: str
+    fields: list[tuple[str, str]]
+    had_files: bool
+
+    @property
+    def words(self) -> list[str]:
+        """What was written, as opposed to chosen: it is shown, so that one can see that it is there."""
+        return [value for name, value in self.fields if " " in value.strip()]
+
+
+def _typed(status: int) -> Typed | None:
+    """What the visitor would lose with this answer; None when nothing was posted, or not in a form that can be read."""
+    if request.method != "POST" or status not in OURS:
+        return None
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]
+    except HTTPException:
+        return None
+    return Typed(request.full_path.rstrip("?"), fields, bool(request.files)) if fields else None
+
+
 def _answer(status: int) -> Response:
     return problem(status) if asked_by_a_machine() else error_page(status)
 
@@ -59,10 +89,14 @@ def _answer(status: int) -> Response:
 def error_page(status: int) -> Response:
     """The page of an HTTP status, in the language of the address or the browser."""
     heading, sentence = _words().get(status, _words()[500])
+    typed = _typed(status)
+    if typed:
+        sentence = _("Nothing was stored. What you wrote is still here: send it again in a few minutes.")
     page = render_template(
         "errors/error.html",
         heading=heading,
         sentence=sentence,
+        typed=typed,
         way_on=[(_("Report an unsafe place"), url_for("reports.report")), (_("Start page"), url_for("pages.start"))],
     )
     return make_response(page, status)
