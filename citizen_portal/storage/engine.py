@@ -42,7 +42,9 @@ def engine_options(database_url: str, *, connections: int) -> dict[str, object]:
         options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
     else:
         options["pool_pre_ping"] = True
-        options["connect_args"] = {"connect_timeout": LOCK_TIMEOUT_SECONDS}
+        # No statement is prepared: behind a pool of connections (PgBouncer in transaction mode) the next transaction
+        # may be on another one, which does not know it.
+        options["connect_args"] = {"connect_timeout": LOCK_TIMEOUT_SECONDS, "prepare_threshold": None}
     return options
 
 

@@ -25,7 +25,7 @@ def machine(tmp_path):
             (folder / name).chmod(0o755)
         (folder / "id").write_text(f"#!/bin/sh\necho {user}\n")
         (folder / "id").chmod(0o755)
-        environ = {"PATH": str(folder), "NGINX": "", **environ}
+        environ = {"PATH": str(folder), "NGINX": "", "PGBOUNCER": "", **environ}
         ran = subprocess.run([shutil.which("sh"), SCRIPT], env=environ, capture_output=True, text=True, check=False)
         return ran.returncode, ran.stderr, calls.read_text().splitlines()
 
@@ -34,22 +34,22 @@ def machine(tmp_path):
 
 @pytest.mark.parametrize("chromium", ["chromium", "chromium-browser", "google-chrome"])
 @pytest.mark.parametrize("firefox", ["firefox-esr", "firefox"])
-def test_a_machine_with_both_browsers_nginx_and_pspp_is_left_alone(machine, chromium, firefox):
-    assert machine(chromium, firefox, "nginx", "pspp", "apt-get") == (0, "", [])
+def test_a_machine_with_every_program_is_left_alone(machine, chromium, firefox):
+    assert machine(chromium, firefox, "nginx", "pgbouncer", "pspp", "apt-get") == (0, "", [])
 
 
 def test_chromium_and_nginx_can_be_named(machine):
     there = shutil.which("true")
-    assert machine("firefox", "pspp", "apt-get", CHROMIUM=there, NGINX=there) == (0, "", [])
+    assert machine("firefox", "pspp", "apt-get", CHROMIUM=there, NGINX=there, PGBOUNCER=there) == (0, "", [])
 
 
 @pytest.mark.parametrize(
     ("there", "packages"),
     [
-        ((), "chromium fonts-noto-core firefox-esr nginx-light pspp"),
-        (("pspp", "nginx", "firefox"), "chromium fonts-noto-core"),
-        (("chromium", "firefox-esr", "nginx"), "pspp"),
-        (("chromium", "pspp"), "firefox-esr nginx-light"),
+        ((), "chromium fonts-noto-core firefox-esr nginx-light pgbouncer pspp"),
+        (("pspp", "pgbouncer", "nginx", "firefox"), "chromium fonts-noto-core"),
+        (("chromium", "firefox-esr", "nginx", "pgbouncer"), "pspp"),
+        (("chromium", "pspp"), "firefox-esr nginx-light pgbouncer"),
     ],
 )
 def test_root_installs_what_is_missing_arabic_letters_included(machine, there, packages):
@@ -66,7 +66,7 @@ def test_others_ask_for_the_right_to_install(machine):
 def test_a_machine_that_cannot_install_one_gets_a_sentence_to_act_on(machine, programs, user):
     code, errors, calls = machine(*programs, user=user)
     assert (code, calls) == (1, [])
-    assert "need Chromium, Firefox, nginx and PSPP" in errors
+    assert "need Chromium, Firefox, nginx, PgBouncer and PSPP" in errors
     assert len(errors.splitlines()) == 1
 
 
