@@ -18,6 +18,7 @@ from citizen_portal.cli.estimate import estimate
 from citizen_portal.cli.history import import_answers
 from citizen_portal.cli.housekeeping import housekeeping
 from citizen_portal.cli.invitations import invite, unused
+from citizen_portal.cli.move import move_command
 from citizen_portal.cli.plan import plan
 from citizen_portal.cli.population import population
 from citizen_portal.cli.questionnaires import questionnaire
@@ -34,6 +35,7 @@ from citizen_portal.web.language import MissingCatalogue
 
 COMMANDS = (
     serve, check, demo, staff, reports, survey, population, baseline, estimate, plan, housekeeping, backup, restore,
+    move_command,
 )  # fmt: skip
 SURVEY_COMMANDS = (invite, unused, export, import_answers, questionnaire)
 
