@@ -59,8 +59,8 @@ def right(app, client) -> Iterator[Secrets]:
 def doors_of(app) -> list[tuple[str, str, str]]:
     """Endpoint, method and address of every route that a stranger may ask for; ``{letter}`` stands for a code."""
     examples = {
-        "language": "sv", "topic": "privacy", "place": "vasby_centrum", "wave_code": "by-letter", "digest": "0",
-        "code": "LETTER",
+        "language": "sv", "topic": "privacy", "area": "centrum", "place": "vasby_centrum", "wave_code": "by-letter",
+        "digest": "0", "code": "LETTER",
     }  # fmt: skip
     with app.test_request_context("/sv/"):
         return [
