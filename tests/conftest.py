@@ -22,6 +22,7 @@ from citizen_portal import create_app
 from citizen_portal.municipality.installed import installed
 from citizen_portal.reports.demonstration import load_demonstration
 from citizen_portal.staff.models import StaffAccount
+from citizen_portal.staff.roles import ADMINISTRATOR
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.throttle import init_throttle
@@ -174,11 +175,11 @@ def letter_wave(app) -> OpenedWave:
     return store_wave("by-letter", letters=3)
 
 
-def store_account(username: str) -> None:
+def store_account(username: str, role: str = ADMINISTRATOR) -> None:
     """An account with the password of the tests, hashed as cheaply as can be: logging in reads the cost in the hash."""
     cheaply = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with unit_of_work() as session:
-        session.add(StaffAccount(username=username, password_hash=cheaply.hash(PASSWORD)))
+        session.add(StaffAccount(username=username, password_hash=cheaply.hash(PASSWORD), role=role))
 
 
 @pytest.fixture

@@ -7,8 +7,15 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from citizen_portal.staff.account_changes import AccountRefused, add_account, change_password, close_account
+from citizen_portal.staff.account_changes import (
+    AccountRefused,
+    add_account,
+    change_password,
+    change_role,
+    close_account,
+)
 from citizen_portal.staff.accounts import accounts
+from citizen_portal.staff.roles import ADMINISTRATOR, ROLES
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 
@@ -26,11 +33,28 @@ asks_for_password = click.option(
 @staff.command()
 @click.argument("username")
 @asks_for_password
-def add(username: str, password: str) -> None:
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default=ADMINISTRATOR,
+    show_default=True,
+    help="reader: looks. officer: handles and takes out reports. analyst: waves and figures, and no words of a report.",
+)
+def add(username: str, password: str, role: str) -> None:
     """Add an account named USERNAME."""
     with _change() as session:
-        add_account(session, username=username, password=password)
-    click.echo(f"{username} can log in at /staff/login.")
+        add_account(session, username=username, password=password, role=role)
+    click.echo(f"{username} can log in at /staff/login, as {role}.")
+
+
+@staff.command("role")
+@click.argument("username")
+@click.argument("role", type=click.Choice(ROLES))
+def give_role(username: str, role: str) -> None:
+    """Give USERNAME another ROLE, at once."""
+    with _change() as session:
+        change_role(session, username=username, role=role)
+    click.echo(f"{username} is {role} now.")
 
 
 @staff.command()
@@ -54,9 +78,9 @@ def close(username: str) -> None:
 
 @staff.command("list")
 def list_accounts() -> None:
-    """List the accounts, and which of them are closed."""
-    for username, is_open in accounts(db.session()):
-        click.echo(username if is_open else f"{username} (closed)")
+    """List the accounts with their roles, and which of them are closed."""
+    for username, role, is_open in accounts(db.session()):
+        click.echo(f"{username} ({role})" if is_open else f"{username} (closed)")
 
 
 @contextmanager

@@ -9,21 +9,22 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.staff.accounts import NO_PASSWORD, account_named, end_sessions, hash_of
 from citizen_portal.staff.models import StaffAccount
 from citizen_portal.staff.passwords import WeakPassword, refuse_weak, words_of
+from citizen_portal.staff.roles import ADMINISTRATOR
 
 
 class AccountRefused(ValueError):
     """The account cannot be made or changed; the text says why."""
 
 
-def add_account(session: Session, *, username: str, password: str) -> StaffAccount:
-    """Make an account. Raises ``AccountRefused``. The caller commits."""
+def add_account(session: Session, *, username: str, password: str, role: str = ADMINISTRATOR) -> StaffAccount:
+    """Make an account with one of the ``ROLES``. Raises ``AccountRefused``. The caller commits."""
     username = username.strip()
     if not username or len(username) > 80:
         raise AccountRefused("the user name must have 1 to 80 characters")
     password_hash = _hash_of(password, username)
     if account_named(session, username) is not None:
         raise AccountRefused(f"there is an account named {username} already")
-    account = StaffAccount(username=username, password_hash=password_hash)
+    account = StaffAccount(username=username, password_hash=password_hash, role=role)
     session.add(account)
     return account
 
@@ -36,6 +37,14 @@ def change_password(session: Session, *, username: str, password: str) -> None:
     account = _known(session, username)
     account.password_hash = _hash_of(password, account.username)
     end_sessions(account)
+
+
+def change_role(session: Session, *, username: str, role: str) -> None:
+    """Give an account another of the ``ROLES``, from its next request on.
+
+    Raises ``AccountRefused``. The caller commits.
+    """
+    _known(session, username).role = role
 
 
 def close_account(session: Session, *, username: str) -> None:

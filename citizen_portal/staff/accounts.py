@@ -31,10 +31,10 @@ _hashing = ThreadPoolExecutor(HASHED_AT_ONCE, "hashing", _be_polite)
 NO_PASSWORD = ""
 
 
-def accounts(session: Session) -> list[tuple[str, bool]]:
-    """Every account by name: the name, and whether one can log in with it."""
+def accounts(session: Session) -> list[tuple[str, str, bool]]:
+    """Every account by name: the name, the role, and whether one can log in with it."""
     found = session.scalars(select(StaffAccount).order_by(StaffAccount.username))
-    return [(account.username, account.password_hash != NO_PASSWORD) for account in found]
+    return [(account.username, account.role, account.password_hash != NO_PASSWORD) for account in found]
 
 
 def authenticate(session: Session, *, username: str, password: str) -> StaffAccount | None:

@@ -14,6 +14,7 @@ from wtforms import PasswordField
 
 from citizen_portal.staff.accounts import account_of_session, authenticate, end_sessions
 from citizen_portal.staff.models import StaffAccount
+from citizen_portal.staff.roles import ADMINISTRATOR, ANALYST, OFFICER, READER, first_page, may
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.web.forms import PlainText, PlainTextArea, PortalForm, posted_fields, required
@@ -53,8 +54,9 @@ class LoginForm(PortalForm):
 
 
 def init_gate(app: Flask, *, https: bool) -> None:
-    """Set the session cookie's terms."""
+    """Set the session cookie's terms, and let pages ask what whoever reads them may do."""
     app.session_interface = SessionsOfStaff()
+    app.jinja_env.globals.update(may=_may, workplace_home=_home)
     app.config.update(
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -67,22 +69,41 @@ def init_gate(app: Flask, *, https: bool) -> None:
 
 
 def require_staff() -> ResponseReturnValue | None:
-    """Before every page of the workplace: someone is logged in, or goes to the login page first.
+    """Before every page of the workplace: someone is logged in whose role may see it, or goes to the login page first.
 
-    What was written in a session that has ended meanwhile stands on that page: a page that is never stored is not
-    filled in again by the browser's way back.
+    A role that may not gets a page that says so, with 403. What was written in a session that has ended meanwhile
+    stands on the login page: a page that is never stored is not filled in again by the browser's way back.
     """
     if "account" in session:
         g.staff = account_of_session(
             db.session(), account_id=session["account"], session_number=session["session_number"]
         )
-    if g.get("staff") is not None:
-        return None
     unsent = "\n".join(filter(None, (request.form.get(name, "").strip() for name in WRITTEN_BY_STAFF)))
+    if g.get("staff") is not None:
+        return None if _may(request.endpoint) else _refuse_role(unsent)
     if unsent:
         problem = _("You have been logged out. What you wrote was not sent: copy it before you log in.")
         return _refuse(LoginForm(data={"unsent": unsent}), 403, problem)
     return redirect(url_for("gate.login"))
+
+
+def _may(endpoint: str) -> bool:
+    """Whether whoever is logged in may ask for this route; nobody may who is not."""
+    account = g.get("staff")
+    return account is not None and may(account.role, endpoint)
+
+
+def _home() -> str:
+    """The first page of whoever is logged in, or of anybody."""
+    account = g.get("staff")
+    return first_page(account.role if account else ADMINISTRATOR)
+
+
+def _refuse_role(unsent: str) -> ResponseReturnValue:
+    account = current_staff()
+    names = {READER: _("reader"), OFFICER: _("officer"), ANALYST: _("analyst"), ADMINISTRATOR: _("administrator")}
+    page = render_template("staff/refused.html", name=account.username, role=names[account.role], unsent=unsent)
+    return make_response(page, 403)
 
 
 def current_staff() -> StaffAccount:
@@ -98,7 +119,7 @@ def login() -> ResponseReturnValue:
 
 @gate.post("/login")
 def enter() -> ResponseReturnValue:
-    """Log in: a redirect to the inbox, 422 for a wrong name or password, 429 after many."""
+    """Log in: a redirect to the first page of one's role, 422 for a wrong name or password, 429 after many."""
     form = LoginForm(posted_fields())
     if not form.validate():
         return _refuse(form, 422, None)
@@ -113,13 +134,14 @@ def enter() -> ResponseReturnValue:
     session.clear()
     session.update(account=account.id, session_number=account.session_number)
     session.permanent = True
-    return redirect(url_for("staff.inbox"))
+    return redirect(url_for(first_page(account.role)))
 
 
 @gate.post("/logout")
 def logout() -> ResponseReturnValue:
     """Log out here and everywhere else this account is logged in."""
-    if require_staff() is None:
+    require_staff()
+    if g.get("staff") is not None:
         with unit_of_work() as write:
             end_sessions(write.merge(current_staff()))
     session.clear()

@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from citizen_portal.staff.roles import ADMINISTRATOR, ROLES
 from citizen_portal.storage.engine import Base
 from citizen_portal.storage.types import IN_RANDOM_ORDER, random_id
 
@@ -14,11 +15,13 @@ class StaffAccount(Base):
     """A member of staff. ``session_number`` grows when every session of the account must end."""
 
     __tablename__ = "staff_account"
+    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     session_number: Mapped[int] = mapped_column(default=1)
+    role: Mapped[str] = mapped_column(String(20), default=ADMINISTRATOR, server_default=ADMINISTRATOR)
 
 
 class AuditEntry(Base):

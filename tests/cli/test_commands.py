@@ -83,7 +83,7 @@ def test_staff_list_names_the_accounts_and_says_which_are_closed(run):
     for name in ("bo", "anna"):
         run("staff", "add", name, "--password", PASSWORD)
     run("staff", "close", "bo")
-    assert run("staff", "list").output == "anna\nbo (closed)\n"
+    assert run("staff", "list").output == "anna (administrator)\nbo (closed)\n"
 
 
 @pytest.mark.parametrize("command", [("password", "nobody", "--password", PASSWORD), ("close", "nobody")])

@@ -19,6 +19,9 @@ class Watched:
         self.now = self.most = 0
         self.threads = set()
 
+    def hash(self, password):
+        return self._hasher.hash(password)
+
     def verify(self, *described):
         with self._lock:
             self.now += 1
