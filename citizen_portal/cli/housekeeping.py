@@ -1,7 +1,8 @@
 """``citizen-portal housekeeping``: what has to be done every night."""
 
 import time
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
@@ -11,6 +12,7 @@ from citizen_portal.reports.alike.models import TextBand, TextGroup
 from citizen_portal.reports.housekeeping import forget_timed_fingerprints
 from citizen_portal.reports.models import Photo, Report, ReportMessage, ReportMove
 from citizen_portal.staff.models import AuditEntry
+from citizen_portal.storage.before_upgrade import copy_of, forget_copy
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.rewrite import rewrite_in_order_of_keys
 from citizen_portal.storage.unit_of_work import StorageUnavailable, unit_of_work
@@ -20,6 +22,7 @@ from citizen_portal.web.clock import now, today
 
 # After half past midnight, so that a retry across midnight still finds its report.
 HOUR, MINUTE = 3, 20
+COPY_IS_KEPT = timedelta(days=7)
 
 
 @click.command()
@@ -59,6 +62,7 @@ def _one_night(date_is_right: bool) -> None:
         _group_alike_reports()
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
         rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand, AuditEntry)
+        _forget_copy(closed)
         with unit_of_work() as session:
             note_night(session, today=today())
     except ClockLeapt as refusal:
@@ -67,6 +71,16 @@ def _one_night(date_is_right: bool) -> None:
         raise click.ClickException(f"the night is not wholly done: {error}. The next night tries again") from error
     click.echo(f"Waves closed: {', '.join(closed) or 'none'}")
     click.echo(f"Open waves shuffled: {', '.join(shuffled) or 'none'}")
+
+
+def _forget_copy(closed: Sequence[str]) -> None:
+    """Delete the copy from before an upgrade after a week, or when it holds codes of a wave that has been closed."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    copy = copy_of(db.engine.url.database)
+    is_old = copy.exists() and today() - date.fromtimestamp(copy.stat().st_mtime) > COPY_IS_KEPT
+    if (is_old or closed) and forget_copy(db.engine.url.database):
+        click.echo(f"Deleted {copy}, the copy from before the last upgrade")
 
 
 def _group_alike_reports() -> None:

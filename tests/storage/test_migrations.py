@@ -1,5 +1,10 @@
 """Migrations: up, down and up again with data, ending in exactly the tables the models describe."""
 
+import os
+import stat
+import time
+from datetime import timedelta
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,9 +12,13 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
 
+from citizen_portal.cli import cli
+from citizen_portal.storage.before_upgrade import copy_of
 from citizen_portal.storage.engine import Base, db
 from citizen_portal.storage.types import CodeList
+from tests.calendar_day import the_day
 from tests.steps import count, draft, plain_sql, reports, send
+from tests.waves import store_wave
 
 RESIDENTS_TABLES = ("report", "photo", "report_message", "report_move")
 
@@ -87,3 +96,43 @@ def test_codes_are_kept_sorted_so_that_the_order_of_taps_is_not(either_app):
     assert plain_sql("SELECT reasons FROM report") == [("no_view too_dark",)]
     assert CodeList().process_result_value(None, None) == ()
     assert draft().reasons == ()
+
+
+def test_an_upgrade_leaves_a_copy_that_can_be_put_back(app):
+    send(app.test_client(use_cookies=False), description="före")
+    copy = copy_of(db.engine.url.database)
+    migrate(upgrade)
+    assert not copy.exists(), "nothing was changed, so nothing is copied"
+    migrate(downgrade, revision="0013")
+    assert not copy.exists()
+    migrate(upgrade)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    drill = app.test_cli_runner().invoke(cli, ["restore", str(copy), "--drill"])
+    assert "is whole: 1 in report" in drill.output
+    assert drill.exit_code == 0
+    copy.unlink()
+
+
+def test_the_copy_is_gone_after_a_week_or_when_a_wave_was_closed(app):
+    def night(*, age, closes_in):
+        copy = copy_of(db.engine.url.database)
+        copy.write_bytes(b"a copy")
+        then = time.time() - age * 86_400
+        os.utime(copy, (then, then))
+        store_wave(f"wave-{age}-{closes_in + 5}", letters=1, closes_on=the_day() + timedelta(days=closes_in))
+        assert app.test_cli_runner().invoke(cli, ["housekeeping"]).exit_code == 0
+        return copy.exists()
+
+    assert night(age=2, closes_in=30)
+    assert not night(age=9, closes_in=30)
+    assert not night(age=2, closes_in=-1)
+
+
+def test_a_database_of_a_newer_release_is_left_alone_and_says_so(either_app):
+    send(either_app.test_client(use_cookies=False))
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    answer = either_app.test_cli_runner().invoke(cli, ["db", "upgrade"])
+    assert answer.exit_code == 1
+    assert "the database is of a newer release (its tables are at 9999): install that" in answer.output
+    assert count() == 1
