@@ -87,6 +87,7 @@ def _facts(head: Table) -> dict[str, Any]:
         "bounds": _bounds(head),
         "accent": _accent(head, "accent", LIGHT_PAPER),
         "accent_dark": _accent(head, "accent_dark", DARK_PAPER),
+        "exit": _exit(head) if head.has("exit") else None,
     }
 
 
@@ -107,6 +108,14 @@ def _unreviewed(head: Table) -> tuple[str, ...]:
         if language not in head.languages:
             raise head.error("unreviewed_languages", f"{language!r} is not one of the languages")
     return unreviewed
+
+
+def _exit(head: Table) -> str:
+    """The address of an everyday site, which says nothing of where somebody has been."""
+    address = head.word("exit")
+    if not address.startswith("https://"):
+        raise head.error("exit", f"{address!r} is no address that begins with https://")
+    return address
 
 
 def _bounds(head: Table) -> Bounds:

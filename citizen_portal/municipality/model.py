@@ -129,7 +129,8 @@ class Municipality:
     """One municipality, loaded once at start; compared by identity, so it may key a cache.
 
     ``languages`` begins with the default. ``unreviewed_languages`` are translations that no native speaker
-    has read yet, which pages must say. ``unverified`` holds one line per fact the operator should check.
+    has read yet, which pages must say. ``exit`` is the site that whoever leaves quickly comes to. ``unverified`` holds
+    one line per fact the operator should check.
     """
 
     code: str
@@ -141,6 +142,7 @@ class Municipality:
     bounds: Bounds
     accent: str
     accent_dark: str
+    exit: str | None
     areas: tuple[Area, ...]
     places: tuple[Place, ...]
     themes: tuple[Theme, ...]

@@ -16,3 +16,11 @@ document.addEventListener('click', ({ target }) => {
     if (!menu.contains(target)) menu.open = false
   }
 })
+
+// Whoever leaves quickly is asked nothing: what would ask is gone from the page, which shows nothing any more while the
+// other site is on its way. Back does not lead here again.
+document.querySelector('a.exit')?.addEventListener('click', (event) => {
+  event.preventDefault()
+  document.querySelector('main').remove()
+  location.replace(event.currentTarget.href)
+})

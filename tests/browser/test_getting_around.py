@@ -135,3 +135,43 @@ def test_the_front_door_opens_in_the_browsers_language(visitor, locale, expected
     resident = visitor(locale=locale)
     resident.page.goto("/")
     assert resident.page.url.endswith(f"/{expected}/")
+
+
+ELSEWHERE = "https://www.smhi.se/"
+
+
+def leave(resident):
+    """Leave quickly, to a page that stands in for the site that the municipality has chosen."""
+    asked = []
+    resident.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    resident.context.route(
+        f"{ELSEWHERE}**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html")
+    )
+    resident.find("a.exit").click()
+    resident.page.wait_for_url(ELSEWHERE)
+    resident.requested.remove(ELSEWHERE)  # the one stranger they were to meet
+    assert asked == []
+
+
+def test_whoever_leaves_quickly_is_asked_nothing_and_comes_not_back_by_going_back(visitor):
+    resident = visitor()
+    resident.open("/")
+    resident.open("/report")
+    resident.write("description", "Ord som ingen ska se över axeln")
+    leave(resident)
+    resident.page.go_back()
+    assert resident.page.url.endswith("/sv/"), "the page before the form, and not the form"
+
+
+def test_not_even_an_unsaved_receipt_holds_up_whoever_leaves_quickly(visitor):
+    resident = visitor()
+    resident.report("ord")
+    leave(resident)
+    resident.page.go_back()
+    assert resident.page.locator("#receipt").count() == 0
+
+
+def test_the_way_out_works_without_scripts_and_says_what_it_cannot_do(client):
+    page = client.get("/en/report").text
+    assert f'<a class="exit" href="{ELSEWHERE}" rel="noreferrer">' in page
+    assert "Your browser still remembers that you were here." in page

@@ -41,6 +41,7 @@ BREAKAGES = [
     (HEAD, 'languages = ["en"]', 'languages = ["fi"]', "unreviewed_languages", "one of"),
     (HEAD, "#7a2e4d", "#c98aa2", "accent", "contrast"),
     (HEAD, "#f0a6bf", "#7a2e4d", "accent_dark", "contrast"),
+    (HEAD, "accent = ", 'exit = "http://elsewhere.example"\naccent = ', "exit", "https://"),
     (HEAD, "#7a2e4d", "purple", "accent", "#rrggbb"),
     (HEAD, "south = 60.0", "south = 61.0", "bounds", "south"),
     (HEAD, "west = 15.0", "west = 16.0", "bounds", "west"),

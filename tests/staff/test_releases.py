@@ -1,5 +1,7 @@
 """Publishing and withdrawing in the workplace: asked first, done once, on record, and nothing typed is lost."""
 
+import shutil
+
 import pytest
 
 from citizen_portal.baseline import queries
@@ -8,6 +10,7 @@ from citizen_portal.municipality.installed import installed
 from citizen_portal.storage.engine import db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys.population import store_margin
+from tests.conftest import portal
 from tests.database_troubles import locked
 from tests.snapshots import AFTER, BEFORE, FROZEN_ON, computed, store_closed_wave
 from tests.staff.test_baseline_desk import entries, log_in, shown, words
@@ -18,9 +21,27 @@ WHY = {"because": "Folkmängden var fel år"}
 NEW = {"replaces": "", "because": ""}
 
 
+@pytest.fixture(scope="module")
+def two_frozen(migrated_sqlite, tmp_path_factory):
+    """A database with two periods frozen for staff alone, on a population that was imported; to be copied."""
+    folder = shutil.copytree(migrated_sqlite, tmp_path_factory.mktemp("two") / "frozen")
+    with portal(folder).app_context():
+        freeze_two()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "portal.sqlite3"
+
+
 @pytest.fixture
-def at_desk(app):
-    """A member of staff, where two periods are frozen for staff alone, on a population that was imported."""
+def at_desk(app, two_frozen):
+    """A member of staff, where they are."""
+    db.session.remove()
+    db.engine.dispose()
+    shutil.copy(two_frozen, app.config["PORTAL_SETTINGS"].data_dir)
+    return log_in(app)
+
+
+def freeze_two() -> None:
     with unit_of_work() as session:
         for margin, persons in installed().municipality.population.margins.items():
             store_margin(session, margin, persons, "Synthetic register", 2023)
@@ -29,7 +50,6 @@ def at_desk(app):
         figures = computed(wave)
         with unit_of_work() as session:
             freeze(session, installed().municipality, figures, code=code, against=None, today=FROZEN_ON[wave])
-    return log_in(app)
 
 
 def public() -> list[str]:

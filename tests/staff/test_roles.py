@@ -15,7 +15,7 @@ from citizen_portal.storage.unit_of_work import unit_of_work
 from citizen_portal.surveys.models import Wave
 from tests.architecture.test_routes import ACCESS, STAFF, every_request
 from tests.conftest import PASSWORD, store_account
-from tests.snapshots import BASELINE_CODE, store_baseline
+from tests.snapshots import BASELINE_CODE
 from tests.steps import count, rows, send
 from tests.waves import store_wave
 
@@ -23,9 +23,8 @@ WORDS = "Ord som bara den som handlägger ska läsa"
 
 
 @pytest.fixture
-def workplace(app, client):
+def workplace(app, client, snapshots):
     """Something in every corner of it."""
-    store_baseline()
     store_wave("open-to-all")
     send(client, description=WORDS)
     with unit_of_work() as session:
@@ -76,7 +75,7 @@ def test_what_is_refused_has_changed_nothing(workplace, role):
             data = {"to_status": "reading", "public_note": "x", "body": "y", "because": "z", "decision": "counted"}
             assert client.open(address, method=method, data=data).status_code == 403
     assert (count(ReportMove), count(AuditEntry)) == (0, 0)
-    assert {wave.closed_on for wave in rows(Wave)} == {None}
+    assert {wave.closed_on for wave in rows(Wave) if wave.code == "open-to-all"} == {None}
 
 
 @pytest.mark.parametrize("role", ROLES)

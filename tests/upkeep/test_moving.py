@@ -12,7 +12,7 @@ from citizen_portal.reports.models import Photo, Report
 from citizen_portal.storage.engine import Base, db
 from citizen_portal.storage.unit_of_work import unit_of_work
 from tests.conftest import PASSWORD, portal, store_account
-from tests.snapshots import BASELINE_CODE, FOLLOW_UP_CODE, store_baseline_and_follow_up
+from tests.snapshots import BASELINE_CODE, FOLLOW_UP_CODE
 from tests.steps import count, follow, report_row, send
 from tests.waves import store_wave
 
@@ -27,11 +27,12 @@ def new_database(postgresql_server):
 
 
 @pytest.fixture
-def old(tmp_path, migrated_sqlite):
+def old(tmp_path, frozen_sqlite):
     """A portal on SQLite with something in every corner: reports, a photo, waves, baselines, staff."""
-    app = portal(shutil.copytree(migrated_sqlite, tmp_path / "old"))
+    (tmp_path / "old").mkdir()
+    shutil.copy(frozen_sqlite, tmp_path / "old")
+    app = portal(tmp_path / "old")
     with app.app_context():
-        store_baseline_and_follow_up()
         app.letters = store_wave("by-letter", letters=3).codes
         for name in ("first", "second"):
             store_account(name)
@@ -129,8 +130,8 @@ def test_what_arrives_otherwise_than_it_was_sent_is_not_kept_by_half(old, new_da
         ("postgresql+psycopg://nobody@127.0.0.1:1/none", "does not answer"),
     ],
 )
-def test_an_address_that_leads_nowhere_is_said(old, url, said, monkeypatch):
-    monkeypatch.setenv("PORTAL_DATA_DIR", str(old.config["PORTAL_SETTINGS"].data_dir))
-    answer = move(old, "--to", url)
+def test_an_address_that_leads_nowhere_is_said(app, url, said, monkeypatch):
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(app.config["PORTAL_SETTINGS"].data_dir))
+    answer = move(app, "--to", url)
     assert answer.exit_code == 1
     assert said in answer.output

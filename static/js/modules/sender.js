@@ -109,7 +109,7 @@ export default async function sender(form, start) {
     send()
   })
   addEventListener('online', () => timer && attempt())
-  addEventListener('beforeunload', (event) => (timer || sending) && event.preventDefault())
+  addEventListener('beforeunload', (event) => form.isConnected && (timer || sending) && event.preventDefault())
 
   function send() {
     pause = 2000
