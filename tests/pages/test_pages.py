@@ -1,6 +1,5 @@
 """Start, help and about: the municipality's words, the numbers to call, and the doors to the rooms."""
 
-import re
 
 import pytest
 
@@ -45,7 +44,7 @@ def test_no_other_topic_exists(client, topic):
 def test_a_translation_that_nobody_has_reviewed_says_so(client):
     unreviewed = set(installed().municipality.unreviewed_languages)
     pages = {language: client.get(f"/{language}/").text for language in LANGUAGES}
-    warned = {language for language, page in pages.items() if re.search(r'<footer class="bottom">\s*<p>', page)}
+    warned = {language for language, page in pages.items() if "unreviewed" in page}
     assert warned == unreviewed != set()
 
 
