@@ -19,7 +19,7 @@ run: $(READY)
 test: $(VENV)/ready-to-test
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Every field with every kind of bad value; the short form of "make test" takes some of the kinds in turn.
 fuzz: $(VENV)/ready-to-test

@@ -1,6 +1,5 @@
 """Start, help and about: the municipality's words, the numbers to call, and the doors to the rooms."""
 
-
 import pytest
 
 from citizen_portal.municipality import CONTACT_GROUPS
