@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from citizen_portal.baseline import queries
@@ -37,10 +38,13 @@ def all_documents(session: Session) -> Sequence[PublicDocument]:
 
 def one_document(session: Session, code: str) -> PublicDocument:
     """The public document of the snapshot with this code. Raises ``Gone`` once withdrawn, and ``NoResultFound``."""
-    for each in withdrawn_documents(session):
-        if each.code == code:
-            raise Gone(each)
-    return PublicDocument(*queries.published_one(session, code))
+    try:
+        return PublicDocument(*queries.published_one(session, code))
+    except NoResultFound:
+        for each in withdrawn_documents(session):
+            if each.code == code:
+                raise Gone(each) from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)

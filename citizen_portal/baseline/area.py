@@ -48,6 +48,7 @@ def results_of(snapshot: Snapshot, area: str, language: str) -> AreaResults | No
         return None
     asked = [each for each in snapshot.document["indicators"] if each["unit"] == PERCENT]
     values = [(each, value_of(each, BY_AREA, area)) for each in asked]
+    # Without a value at all it was not broken down by area, and is not called hidden.
     broken = [(each, value) for each, value in values if value is not NOT_SHOWN]
     hidden: dict[str, list[str]] = {}
     for indicator, value in broken:

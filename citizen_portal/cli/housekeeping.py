@@ -1,7 +1,6 @@
 """``citizen-portal housekeeping``: what has to be done every night."""
 
 import time
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import click
@@ -62,7 +61,7 @@ def _one_night(date_is_right: bool) -> None:
         _group_alike_reports()
         closed, shuffled = close_ended_waves(today=today()), shuffle_open_waves(today=today())
         rewrite_in_order_of_keys(Report, Photo, ReportMessage, ReportMove, TextGroup, TextBand, AuditEntry)
-        _forget_copy(closed)
+        _forget_copy()
         with unit_of_work() as session:
             note_night(session, today=today())
     except ClockLeapt as refusal:
@@ -73,13 +72,13 @@ def _one_night(date_is_right: bool) -> None:
     click.echo(f"Open waves shuffled: {', '.join(shuffled) or 'none'}")
 
 
-def _forget_copy(closed: Sequence[str]) -> None:
-    """Delete the copy from before an upgrade after a week, or when it holds codes of a wave that has been closed."""
+def _forget_copy() -> None:
+    """Delete the copy from before an upgrade after a week."""
     if db.engine.dialect.name != "sqlite":
         return
     copy = copy_of(db.engine.url.database)
-    is_old = copy.exists() and today() - date.fromtimestamp(copy.stat().st_mtime) > COPY_IS_KEPT
-    if (is_old or closed) and forget_copy(db.engine.url.database):
+    if copy.exists() and today() - date.fromtimestamp(copy.stat().st_mtime) > COPY_IS_KEPT:
+        forget_copy(db.engine)
         click.echo(f"Deleted {copy}, the copy from before the last upgrade")
 
 

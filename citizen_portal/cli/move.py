@@ -19,7 +19,7 @@ from citizen_portal.upkeep.moving import Moved, MoveRefused, move
 def move_command(url: str) -> None:
     """Copy everything to an empty PostgreSQL and hold it to its digests. Stop the portal first.
 
-    The SQLite database stays as it is.
+    The SQLite database is brought up to date, and otherwise stays as it is.
     """
     if db.engine.dialect.name != "sqlite":
         raise click.ClickException("this portal does not run on SQLite")

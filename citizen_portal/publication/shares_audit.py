@@ -58,13 +58,18 @@ def _column(value: Document) -> str:
 
 
 def _sides(value: Document) -> Sides:
-    """What fits a whole percentage and a base rounded to five, with five people on each side at least."""
+    """What fits a whole percentage and a base rounded to five, with five people on each side at least.
+
+    Of a value that no whole numbers fit, such as one of another program, only the base is known.
+    """
     fitting = [
         (yes, people - yes)
         for people in range(value["base"] - ROUNDING, value["base"] + ROUNDING + 1)
         for yes in range(FEWEST, people - FEWEST + 1)
         if abs(200 * yes - 2 * value["value"] * people) <= people
     ]
+    if not fitting:
+        return Sides(0, value["base"] + ROUNDING, 0, value["base"] + ROUNDING)
     said_yes, said_no = zip(*fitting, strict=True)
     return Sides(min(said_yes), max(said_yes), min(said_no), max(said_no))
 

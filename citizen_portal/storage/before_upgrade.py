@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from citizen_portal.storage.file_times import flatten_times
 
@@ -24,9 +24,7 @@ def keep_copy(connection: Connection) -> None:
     flatten_times(str(copy))
 
 
-def forget_copy(database: str) -> bool:
-    """Delete the copy; whether there was one."""
-    copy = copy_of(database)
-    there = copy.exists()
-    copy.unlink(missing_ok=True)
-    return there
+def forget_copy(engine: Engine) -> None:
+    """Delete the copy, if there is one."""
+    if engine.dialect.name == "sqlite":
+        copy_of(engine.url.database).unlink(missing_ok=True)

@@ -13,6 +13,8 @@ from random import SystemRandom
 from sqlalchemy import Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from citizen_portal.storage.before_upgrade import forget_copy
+from citizen_portal.storage.engine import db
 from citizen_portal.storage.rewrite import rewrite
 from citizen_portal.storage.types import random_id
 from citizen_portal.storage.unit_of_work import unit_of_work
@@ -52,6 +54,8 @@ def close_wave(code: str, *, today: date, beside: Callable[[Session], None] | No
         # No answer comes in any more; the night finishes it where the key is.
         raise key_elsewhere
     rewrite(AnswerSet, SealedAnswerSet, Invitation)
+    # The copy from before an upgrade holds the codes, and the answers under the ids they had.
+    forget_copy(db.engine)
     with unit_of_work() as session:
         wave = queries.wave_held(session, code)
         wave.purged = True

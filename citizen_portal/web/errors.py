@@ -91,7 +91,7 @@ def error_page(status: int) -> Response:
     heading, sentence = _words().get(status, _words()[500])
     typed = _typed(status)
     if typed:
-        sentence = _("Nothing was stored. What you wrote is still here: send it again in a few minutes.")
+        sentence = _("What you wrote is still here. Send it again in a few minutes.")
     page = render_template(
         "errors/error.html",
         heading=heading,

@@ -33,6 +33,10 @@ def test_many_on_both_sides_of_what_is_left_over_are_no_fault():
     assert audit([page(value(50, base=200), area("a", 50, 100), area("b", None, 0), area("c", None, 0))]) == []
 
 
+def test_a_value_that_no_whole_people_fit_breaks_nothing():
+    assert audit([page(value(100, base=50), area("a", 100, 20), area("b", None, 0), area("c", None, 0))]) == []
+
+
 def test_of_a_weighted_wave_no_such_sum_is_made():
     told = (value(20, base=100), area("a", 10, 50), area("b", 30, 40), area("c", None, 0))
     assert audit([page(*told, weighted=True)]) == []

@@ -3,14 +3,13 @@
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import free_port
+from tests.server.programs import wait_until_it_listens
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "nginx" / "citizen-portal.conf"
 PROGRAM = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"  # where Debian puts it
@@ -57,7 +56,7 @@ def nginx_before(upstream_port: int, folder: Path, plain_port: int | None = None
     (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder, modules=modules))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE)
     try:
-        _wait_for(port, process)
+        wait_until_it_listens("nginx", port, process)
         yield port
     finally:
         process.terminate()
@@ -88,15 +87,3 @@ def _on_this_machine(shipped: str, upstream_port: int, port: int, folder: Path, 
         assert there in exchanged, f"the shipped configuration has no {there} any more"
         exchanged = exchanged.replace(there, here)
     return exchanged
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"nginx did not start: {process.communicate()[1].decode()}")

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.conftest import free_port
+from tests.server.programs import wait_until_it_listens
 
 PROGRAM = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"  # where Debian puts it
 SETTINGS = """
@@ -37,20 +36,8 @@ def pgbouncer_before(socket_folder: str, folder: Path):
             each.chmod(0o755)
     process = subprocess.Popen([PROGRAM, "--quiet", *as_somebody, settings])
     try:
-        _wait_for(port, process)
+        wait_until_it_listens("PgBouncer", port, process)
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/portal"
     finally:
         process.kill()
         process.wait()
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("PgBouncer did not start")

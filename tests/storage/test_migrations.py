@@ -136,3 +136,11 @@ def test_a_database_of_a_newer_release_is_left_alone_and_says_so(either_app):
     assert answer.exit_code == 1
     assert "the database is of a newer release (its tables are at 9999): install that" in answer.output
     assert count() == 1
+
+
+def test_whoever_closes_a_wave_the_copy_that_holds_its_codes_goes_with_it(app):
+    store_wave("by-letter", letters=1)
+    copy = copy_of(db.engine.url.database)
+    copy.write_bytes(b"a copy")
+    assert app.test_cli_runner().invoke(cli, ["survey", "close", "by-letter"]).exit_code == 0
+    assert not copy.exists()
